@@ -1,0 +1,46 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+SHELL := /bin/sh
+FARO := .venv/bin/faro
+PYTEST := .venv/bin/python -m pytest
+
+# The first Python of any kind: bot/bootstrap.py finds the right one.
+BOOTSTRAP := p=; for c in "$$FARO_PYTHON" python3.11 python3.10 python3 python $$HOME/.pyenv/versions/3.1[01]*/bin/python; do \
+	if [ -n "$$c" ] && "$$c" -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null; then p="$$c"; break; fi; done; \
+	[ -n "$$p" ] || { echo "No Python found. Install Python 3.11, then run this again."; exit 1; }; \
+	"$$p" bot/bootstrap.py
+
+.PHONY: run setup test check train content screenshots clean
+
+run: .venv/.ready  ## start everything and say where to look
+	@$(FARO) run
+
+setup: .venv/.ready  ## install what the lock file says into .venv
+
+.venv/.ready: uv.lock pyproject.toml bot/bootstrap.py
+	@echo "Installing (once, about a minute) ..."
+	@$(BOOTSTRAP)
+	@touch $@
+
+.venv/.ready-test: uv.lock pyproject.toml bot/bootstrap.py
+	@$(BOOTSTRAP) test check
+	@touch $@ .venv/.ready
+
+test: .venv/.ready-test  ## pass every test
+	@$(FARO) train
+	@$(PYTEST)
+
+check: .venv/.ready-test  ## style, types, layers, content
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@$(FARO) content check
+
+train: .venv/.ready  ## train the model from data/nlu/
+	@$(FARO) train
+
+content: .venv/.ready  ## check the content
+	@$(FARO) content check
+
+clean:  ## forget everything that was made here
+	rm -rf .venv var models .rasa

@@ -1,0 +1,34 @@
+"""Answers what is not text: a voice note, a photo, a place, a contact card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import menu
+from actions.turn import metadata_of
+
+_PHRASES = {
+    "sent_location": "location_received",
+    "sent_contact": "contact_refused",
+    "sent_unsupported": "unsupported",
+}
+
+
+class ActionReceive(Action):
+    """Say kindly what we can and cannot do with it, and what to do instead."""
+
+    def name(self) -> str:
+        return "action_receive"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        intent = (tracker.latest_message.get("intent") or {}).get("name", "")
+        voice = metadata_of(tracker).get("attachment") in ("voice", "audio")
+        phrase = _PHRASES.get(intent, "voice_note" if voice else "media_received")
+        dispatcher.utter_message(response=f"utter_{phrase}", choices=menu())
+        return []

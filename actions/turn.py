@@ -1,0 +1,50 @@
+"""What an action needs to know of the turn, taken out of Rasa's tracker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from bot.content.compose import Person
+from bot.content.model import SOURCE_LANGUAGE
+
+FAQ = "faq/"
+
+
+def person_of(tracker: Tracker) -> Person:
+    """Return whom we talk to, as far as we know."""
+    return Person(
+        language=tracker.get_slot("language") or SOURCE_LANGUAGE,
+        country=tracker.get_slot("country"),
+        origin=tracker.get_slot("origin"),
+        channel=tracker.get_latest_input_channel() or "",
+    )
+
+
+def entity(tracker: Tracker, name: str) -> dict[str, Any] | None:
+    """Return the first entity of that name in the latest message."""
+    entities = tracker.latest_message.get("entities") or []
+    return next((found for found in entities if found["entity"] == name), None)
+
+
+def topic_of(tracker: Tracker) -> str:
+    """Return the label that the latest message is about, "" if it is about none."""
+    selected = tracker.latest_message.get("response_selector") or {}
+    key: str = selected.get("faq", {}).get("response", {}).get("intent_response_key") or ""
+    return key.removeprefix(FAQ)
+
+
+def ranking_of(tracker: Tracker) -> list[tuple[str, float]]:
+    """Return the topics the latest message may be about, best first."""
+    ranked = tracker.latest_message.get("intent_ranking") or []
+    return [
+        (item["name"].removeprefix(FAQ), float(item["confidence"]))
+        for item in ranked
+        if item["name"].startswith(FAQ)
+    ]
+
+
+def metadata_of(tracker: Tracker) -> dict[str, Any]:
+    """Return what the worker said about the latest message."""
+    return tracker.latest_message.get("metadata") or {}

@@ -1,0 +1,114 @@
+"""The command ``faro``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from bot import settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    # Rasa's pinned libraries announce their own future at every start; it is no news for staff.
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", message="Slot auto-fill has been removed")
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["rasa"]:  # its options are Rasa's own
+        from bot.cli.rasa import main as rasa
+
+        return rasa(arguments[1:])
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except settings.SettingError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a command speaks to its user
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="faro", description="Faro, the assistant of the campaign")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="start everything on this machine")
+    run.add_argument("--role", choices=("web", "worker", "sender"), help="only this process")
+    run.add_argument("--workers", type=int, default=1, help="how many processes answer")
+    run.set_defaults(command=_run)
+
+    train = commands.add_parser("train", help="train the model from data/nlu/")
+    train.set_defaults(command=_train)
+
+    ask = commands.add_parser("ask", help="ask a question, as a person on a channel would")
+    ask.add_argument("text", nargs="?", help="the question")
+    ask.add_argument("--channel", choices=("whatsapp", "sms", "telegram"), default="whatsapp")
+    ask.add_argument("--country", help="where the person is and is from, e.g. HN")
+    ask.add_argument("--lang", help="the language the person chose, e.g. es")
+    ask.add_argument("--json", action="store_true", help="print the result as JSON")
+    ask.add_argument("--batch", type=Path, metavar="IN.jsonl", help="one conversation a line")
+    ask.add_argument("--out", type=Path, metavar="OUT.jsonl", help="where the results go")
+    ask.set_defaults(command=_ask)
+
+    evaluate = commands.add_parser("evaluate", help="measure understanding on a labelled file")
+    evaluate.add_argument("--test", type=Path, required=True, metavar="F.jsonl")
+    evaluate.add_argument("--json", action="store_true")
+    evaluate.set_defaults(command=_evaluate)
+
+    content = commands.add_parser("content", help="check or prepare the content")
+    actions = content.add_subparsers(required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="list every problem of data/ and locales/")
+    check.set_defaults(command=_content_check)
+    export = actions.add_parser("export", help="bring locales/ up to date with the Spanish texts")
+    export.set_defaults(command=_content_export)
+
+    rasa = commands.add_parser("rasa", help="any command of Rasa: train, shell, test, data ...")
+    rasa.set_defaults(command=lambda _: 0)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.role:
+        from importlib import import_module
+
+        import_module(f"bot.processes.{options.role}").main()
+        return 0
+    from bot.processes.supervisor import run
+
+    return run(options.workers)
+
+
+def _train(_: argparse.Namespace) -> int:
+    from bot.cli.train import main as train
+
+    return train()
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from bot.cli.ask import main as ask
+
+    return ask(options)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from bot.evaluate import main as evaluate
+
+    return evaluate(options.test, options.json)
+
+
+def _content_check(_: argparse.Namespace) -> int:
+    from bot.cli.content import check
+
+    return check()
+
+
+def _content_export(_: argparse.Namespace) -> int:
+    from bot.cli.content import export
+
+    return export()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the commands of ``faro`` do, one file each."""

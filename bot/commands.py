@@ -1,0 +1,26 @@
+"""Words that are commands when they stand alone: BORRAR, MENU, MIS DATOS, ..."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.places import fold
+
+
+def recognise(text: str, words: Mapping[str, Mapping[str, Sequence[str]]]) -> str | None:
+    """Return the command that ``text`` is, in any language, else None.
+
+    ``words`` maps language -> command -> words. Only the whole message counts: a
+    command inside a sentence is a sentence.
+
+    >>> recognise("¡Borrar!", {"es": {"erase": ["borrar"]}})
+    'erase'
+    >>> recognise("quiero borrar mi cita", {"es": {"erase": ["borrar"]}}) is None
+    True
+    """
+    said = fold(text)
+    for commands in words.values():
+        for command, listed in commands.items():
+            if any(said == fold(word) for word in listed):
+                return command
+    return None

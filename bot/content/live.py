@@ -1,0 +1,108 @@
+"""The release that people are answered from, in every process, swapped whole.
+
+Publishing moves one pointer in Redis; each process looks at it every two seconds.
+Readers take ``current``, which never blocks. If the store is away, people keep getting
+the last words that were approved.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from bot import settings
+from bot.content import release as releases
+from bot.content.codec import ContentError
+from bot.content.files import read_content
+from bot.content.model import Release
+from bot.runtime import keys
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 2.0
+
+
+class LiveRelease:
+    """Holds the live release; ``current`` is a whole one at any moment."""
+
+    def __init__(self, current: Release, store: Redis[bytes] | None = None) -> None:
+        self.current = current
+        self._store = store
+
+    def refresh(self) -> bool:
+        """Load what the pointer names; return whether it changed."""
+        if self._store is None:
+            return False
+        try:
+            pointer = self._store.get(keys.LIVE_RELEASE)
+            if pointer is None or int(pointer) == self.current.number:
+                return False
+            document = self._store.get(keys.release(int(pointer)))
+            if document is None:
+                logger.error("content.release_missing number=%s", int(pointer))
+                return False
+            self.current = releases.load(document)
+        except (RedisError, ContentError) as error:  # the old words stand
+            logger.warning("content.refresh_failed error=%s", type(error).__name__)
+            return False
+        logger.info("content.live release=%s", self.current.number)
+        return True
+
+    def follow(self) -> None:
+        """Keep refreshing from a daemon thread until the process ends."""
+        pause = threading.Event()
+
+        def loop() -> None:
+            while not pause.wait(POLL_SECONDS):
+                self.refresh()
+
+        threading.Thread(target=loop, name="live-release", daemon=True).start()
+
+
+def publish(store: Redis[bytes], release: Release, archive: Path) -> None:
+    """Make ``release`` the live one everywhere, and keep a copy in ``archive``."""
+    document = releases.dump(release)
+    archive.mkdir(parents=True, exist_ok=True)
+    (archive / f"{release.number:06d}.json").write_text(document, encoding="utf-8")
+    with store.pipeline(transaction=True) as pipe:
+        pipe.set(keys.release(release.number), document)
+        pipe.set(keys.LIVE_RELEASE, release.number)
+        pipe.execute()
+
+
+def archive_folder() -> Path:
+    """Return where each published release is kept as a file."""
+    return settings.var_folder() / "releases"
+
+
+def newest_archived() -> Release | None:
+    """Return the newest release on disk, or None if none was published here."""
+    files = sorted(archive_folder().glob("*.json"))
+    return releases.load(files[-1].read_text(encoding="utf-8")) if files else None
+
+
+_shared: LiveRelease | None = None
+_lock = threading.Lock()
+
+
+def live_release() -> LiveRelease:
+    """Return this process's live release: from the store, else from ``data/`` as it stands."""
+    global _shared
+    with _lock:
+        if _shared is None:
+            url = settings.get("REDIS_URL")
+            if url:
+                _shared = LiveRelease(newest_archived() or _from_files(), Redis.from_url(url))
+                _shared.refresh()
+                _shared.follow()
+            else:
+                _shared = LiveRelease(_from_files())
+        return _shared
+
+
+def _from_files() -> Release:
+    return releases.build(read_content(settings.ROOT), 0)

@@ -1,0 +1,13 @@
+"""Tells from plain rules, before any model, that somebody is in danger now.
+
+The rules are content (``data/crisis/<language>.yml``, explained at the top of ``es.yml``); this
+package only reads them. Pure: no files, no clock, no network, so it works with all else down.
+
+``words`` makes a message comparable, ``lexicon`` forgives slips, ``patterns`` reads the rule
+language, ``matching`` finds it in a message, ``rules`` puts it together, ``checks`` proves it.
+"""
+
+from bot.crisis.checks import problems
+from bot.crisis.rules import TYPES, Hit, Rules
+
+__all__ = ["TYPES", "Hit", "Rules", "problems"]

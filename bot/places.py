@@ -1,0 +1,73 @@
+"""Countries as people name them; the names are content (``data/places.yml``)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """A country named in a text; ``role`` is "o" after "I am from", "c" after "I am in", or ""."""
+
+    code: str
+    role: str
+    alone: bool  # the text says little else
+
+
+def fold(text: str) -> str:
+    """Return text in lower case without accents, ñ kept, punctuation as blanks.
+
+    >>> fold("¿Estás en MÉXICO?")
+    'estas en mexico'
+    """
+    plain = unicodedata.normalize("NFD", text.lower().replace("ñ", "\0"))
+    letters = "".join(char for char in plain if unicodedata.category(char) != "Mn")
+    return " ".join(re.sub(r"[^\w\0]+", " ", letters).replace("\0", "ñ").split())
+
+
+class Names:
+    """All names of countries and peoples, ready to be looked for.
+
+    ``names`` and ``people`` map a country code to what it and its people are called;
+    ``before`` lists, under "origin" and "here", the words that may stand before a
+    country and say what it is to the person.
+    """
+
+    def __init__(
+        self,
+        names: Mapping[str, Sequence[str]],
+        people: Mapping[str, Sequence[str]],
+        before: Mapping[str, Sequence[str]],
+    ) -> None:
+        self._known = {fold(name): (code, "") for code, listed in names.items() for name in listed}
+        self._known |= {
+            fold(name): (code, "o") for code, listed in people.items() for name in listed
+        }
+        longest_first = sorted(self._known, key=len, reverse=True)
+        self._pattern = re.compile(r"\b(" + "|".join(map(re.escape, longest_first)) + r")\b")
+        self._before = [
+            (role, sorted((fold(words) for words in before.get(kind, ())), key=len, reverse=True))
+            for kind, role in (("origin", "o"), ("here", "c"))
+        ]
+
+    def find(self, text: str) -> list[Place]:
+        """Return the countries a text names, in order."""
+        folded = fold(text)
+        found: list[Place] = []
+        for match in self._pattern.finditer(folded):
+            ahead, after = folded[: match.start()].strip(), folded[match.end() :].strip()
+            code, role = self._known[match.group(1)]
+            said, rest = self._opening(ahead)
+            alone = len(rest.split()) + len(after.split()) <= 1
+            found.append(Place(code, said or role, alone))
+        return found
+
+    def _opening(self, ahead: str) -> tuple[str, str]:
+        """Return the role that the words before a name give it, and what stands before them."""
+        for role, openings in self._before:
+            for opening in openings:
+                if f" {ahead}".endswith(f" {opening}"):
+                    return role, ahead.removesuffix(opening).strip()
+        return "", ahead

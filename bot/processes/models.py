@@ -1,0 +1,72 @@
+"""Trained models: made from the training data, named after it, used while it is unchanged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.settings import ROOT
+
+MODELS = ROOT / "models"
+KEPT = 5
+
+_INPUTS = ("config.yml", "domain.yml")
+_INPUT_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/language", "bot/pipeline")
+
+
+def _inputs() -> Iterator[Path]:
+    yield from (ROOT / name for name in _INPUTS)
+    for folder in _INPUT_FOLDERS:
+        yield from sorted(
+            path
+            for path in (ROOT / folder).rglob("*")
+            if path.is_file() and path.suffix in (".yml", ".py", ".txt", ".json", ".npz")
+        )
+    yield from sorted((ROOT / "bot").glob("*.py"))
+
+
+def fingerprint() -> str:
+    """Return a short hash of everything a model is made from."""
+    digest = hashlib.sha256()
+    for path in _inputs():
+        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def current_model() -> Path | None:
+    """Return the model made from the training data as it stands, or None."""
+    path = MODELS / f"faro-{fingerprint()}.tar.gz"
+    return path if path.exists() else None
+
+
+def newest_model() -> Path | None:
+    """Return the model trained last, or None."""
+    return max(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
+
+
+def train() -> Path:
+    """Train a model from the data as it stands and return its file.
+
+    Raise ``RuntimeError`` if Rasa made none; its own words are in the log by then.
+    """
+    from bot.runtime import without_tensorflow
+
+    without_tensorflow.install()
+    from rasa.model_training import train as rasa_train
+
+    name = f"faro-{fingerprint()}"
+    result = rasa_train(
+        domain=str(ROOT / "domain.yml"),
+        config=str(ROOT / "config.yml"),
+        training_files=str(ROOT / "data"),
+        output=str(MODELS),
+        fixed_model_name=name,
+        force_training=True,
+    )
+    if not result.model:
+        raise RuntimeError(f"training failed with code {result.code}")
+    for old in sorted(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        old.unlink()
+    return Path(result.model)

@@ -1,0 +1,200 @@
+"""One message in, its replies out: the Rasa assistant behind plain data.
+
+Used by the worker for people, and by ``faro ask`` for questions typed in a terminal.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from typing import Any
+
+from bot.runtime import without_tensorflow
+
+without_tensorflow.install()
+
+from rasa.core.agent import Agent  # noqa: E402 - only after the stand-ins are in place
+from rasa.core.channels.channel import OutputChannel, UserMessage  # noqa: E402
+from rasa.core.tracker_store import TrackerStore  # noqa: E402
+from rasa.core.utils import AvailableEndpoints  # noqa: E402
+
+from bot import settings  # noqa: E402
+from bot.choices import resolve  # noqa: E402
+from bot.commands import recognise  # noqa: E402
+from bot.content.compose import Person, compose  # noqa: E402
+from bot.content.live import LiveRelease, live_release  # noqa: E402
+from bot.content.model import SOURCE_LANGUAGE  # noqa: E402
+from bot.messages import Choice, InboundMessage, OutboundMessage  # noqa: E402
+from bot.payloads import COMMANDS, parse  # noqa: E402
+from bot.runtime import actions  # noqa: E402
+from bot.runtime.locks import LocalLocks  # noqa: E402
+from bot.runtime.state import PersonState  # noqa: E402
+from bot.runtime.trackers import Trackers  # noqa: E402
+from bot.text import clean  # noqa: E402
+
+FIRST_CONTACT = "first_contact"
+FAQ = "faq/"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one message led to. ``parse`` is what Rasa understood."""
+
+    replies: tuple[OutboundMessage, ...]
+    state: PersonState
+    parse: Mapping[str, Any] = field(default_factory=dict)
+    country: str | None = None  # where the person is, as far as we know
+    milliseconds: float = 0.0
+
+    @property
+    def ranking(self) -> list[tuple[str, float]]:
+        """Topics, best first: (label, confidence)."""
+        return [
+            (item["name"].removeprefix(FAQ), round(float(item["confidence"]), 4))
+            for item in self.parse.get("intent_ranking") or []
+        ]
+
+    @property
+    def erased(self) -> bool:
+        """Whether the person had everything about them deleted."""
+        return any(reply.about.get("phrase") == "erased" for reply in self.replies)
+
+
+class _Replies(OutputChannel):
+    """Collects what Rasa says. Its name is the person's channel, so that the words fit it."""
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+        self.messages: list[dict[str, Any]] = []
+
+    def name(self) -> str:  # type: ignore[override] # Rasa asks the instance
+        return self._channel
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self.messages.append(dict(message))
+
+
+class Assistant:
+    """A loaded model with everything around it."""
+
+    def __init__(self, agent: Agent, live: LiveRelease) -> None:
+        self.agent = agent
+        self.live = live
+
+    @classmethod
+    def load(cls, model: str, trackers: TrackerStore | None = None) -> Assistant:
+        """Load a model file or the newest model of a folder."""
+        endpoints = AvailableEndpoints.read_endpoints(str(settings.ROOT / "endpoints.yml"))
+        agent = Agent.load(
+            model,
+            generator=endpoints.nlg,
+            tracker_store=trackers or Trackers(),
+            lock_store=LocalLocks(),
+            action_endpoint=actions.endpoint(endpoints.action),
+        )
+        return cls(agent, live_release())
+
+    async def warm_up(self) -> None:
+        """Load what loads on first use, so that the first person does not wait for it."""
+        await self.agent.parse_message("hola")
+
+    async def handle(self, message: InboundMessage, state: PersonState) -> Turn:
+        """Return the replies to a message and the person's state after them.
+
+        Raise whatever the assistant raised: the caller decides whether to try again.
+        """
+        began = time.perf_counter()
+        choice, text = self._choice(message, state)
+        tracker = await self.agent.tracker_store.retrieve(message.user_ref)
+        slots = tracker.current_slot_values() if tracker else {}
+        output = _Replies(message.channel)
+        user_message = UserMessage(
+            text=text,
+            output_channel=output,
+            sender_id=message.user_ref,
+            input_channel=message.channel,
+            message_id=message.provider_id,
+            # Written into the conversation: so no address, no name, no raw request.
+            metadata={
+                "choice": choice,
+                "kind": message.kind,
+                "attachment": message.attachments[0].type if message.attachments else None,
+                "crisis": next(
+                    (flag[7:] for flag in message.flags if flag.startswith("crisis:")), None
+                ),
+                "language": slots.get("language"),
+                "language_chosen": bool(slots.get("language_chosen")),
+                "language_hint": message.language_hint,
+                "pending": slots.get("pending"),
+            },
+        )
+        await self.agent.handle_message(user_message)
+        after = await self.agent.tracker_store.retrieve(message.user_ref)
+        parse = dict(after.latest_message.parse_data) if after and after.latest_message else {}
+        replies = [self._outbound(said) for said in output.messages]
+        if state.is_new and not user_message.metadata["crisis"]:
+            language = after.get_slot("language") if after else None
+            replies.insert(0, self._first_contact(message, language))
+        offered = next((reply.choices for reply in reversed(replies) if reply.choices), ())
+        return Turn(
+            replies=tuple(replies),
+            state=state.after(offered, time.time()),
+            parse=parse,
+            country=after.get_slot("country") if after else None,
+            milliseconds=(time.perf_counter() - began) * 1000,
+        )
+
+    def _choice(self, message: InboundMessage, state: PersonState) -> tuple[str | None, str]:
+        """Return the payload a message amounts to, if any, and the text for Rasa."""
+        text = message.text.strip() or message.kind
+        if message.kind == "choice" and message.payload in state.issued:
+            return message.payload, text
+        if message.kind == "command":
+            return _command_payload(message), text
+        if message.kind in ("text", "choice") and message.text:
+            if typed := resolve(message.text, state.current_menu()):
+                return typed.payload, text
+            if command := recognise(message.text, self.live.current.content.words):
+                return f"x:{command}", text
+        return None, text
+
+    def _outbound(self, said: Mapping[str, Any]) -> OutboundMessage:
+        about = dict(said.get("about") or {})
+        return OutboundMessage(
+            text=said.get("text") or "",
+            choices=tuple(
+                Choice(button["title"], button["payload"]) for button in said.get("buttons") or ()
+            ),
+            alphabet="gsm",
+            language=about.get("language") or SOURCE_LANGUAGE,
+            about=about,
+        )
+
+    def _first_contact(self, message: InboundMessage, language: str | None) -> OutboundMessage:
+        release = self.live.current
+        person = Person(language=language or SOURCE_LANGUAGE, channel=message.channel)
+        said = compose(release, FIRST_CONTACT, person, datetime.now(timezone.utc).date())
+        return OutboundMessage(
+            text=said.text,
+            alphabet="gsm",
+            language=said.language,
+            about={"answer": FIRST_CONTACT, "release": release.number, "facts": dict(said.facts)},
+        )
+
+
+def _command_payload(message: InboundMessage) -> str | None:
+    """Return the payload of a Telegram command, e.g. /menu; /start greets."""
+    name = message.payload or ""
+    if name == "start":
+        return "a:greeting"
+    if name in COMMANDS:
+        return f"x:{name}"
+    return f"a:{name}" if parse(f"a:{name}") else None
+
+
+def plain_message(text: str, channel: str, person: str, provider_id: str) -> InboundMessage:
+    """Return a typed text as the message a channel would have made of it."""
+    cleaned, flags = clean(text)
+    return replace(InboundMessage(channel, person, provider_id), text=cleaned, flags=tuple(flags))

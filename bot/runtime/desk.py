@@ -1,0 +1,139 @@
+"""The front desk: where every channel hands in what it received, before it acknowledges.
+
+The desk stores a message with all that must happen whatever becomes of the assistant:
+the answer to a crisis, the confirmation of a stop word. It is the only part that a
+channel knows of what lies behind.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from redis.asyncio import Redis
+
+from bot.messages import InboundMessage, OutboundMessage
+from bot.runtime import keys
+from bot.runtime.events import Event, emit
+from bot.runtime.inbox import Arrival, Inbox
+from bot.runtime.vault import Vault
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reflex:
+    """What a message makes us do at once, without the assistant."""
+
+    replies: tuple[OutboundMessage, ...] = ()
+    consent: str = ""  # "stop", "start" or ""
+    for_assistant: bool = True
+    events: tuple[Event, ...] = ()
+    urgent: bool = False  # a crisis: to be answered even if nothing can be stored
+    flags: tuple[str, ...] = ()  # told to the assistant, such as "crisis:kidnapped"
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a channel makes of one request: a message, and what the network said about it."""
+
+    message: InboundMessage
+    address: str
+    consent: str = ""  # the network's own opt-out filter spoke: "stop" or "start"
+    for_assistant: bool = True  # False: store and count it, but do not answer
+    replies: tuple[OutboundMessage, ...] = ()
+    events: tuple[Event, ...] = field(default=())
+    alias: str = ""  # another pseudonym of the same person, if the network names one
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the provider says became of a message of ours."""
+
+    provider_id: str
+    status: str
+    error: str = ""
+    entry: str = ""  # our own id, if the provider gave it back
+
+
+class Reflexes(Protocol):
+    """What is answered at once. Looks at no store and no network."""
+
+    def __call__(self, message: InboundMessage, country: str | None = None) -> Reflex: ...
+
+
+class Desk:
+    """Takes what channels receive."""
+
+    def __init__(
+        self,
+        redis: Redis[bytes],
+        vault: Vault,
+        reflexes: Reflexes,
+    ) -> None:
+        self.redis = redis
+        self.vault = vault
+        self.reflexes = reflexes
+        self._inbox = Inbox(redis, vault)
+
+    async def person(self, reference: str) -> str:
+        """Return the pseudonym a person is known by, following an alias."""
+        known = await self.redis.get(keys.alias(reference))
+        return known.decode() if known else reference
+
+    async def identify(self, reference: str, alias: str) -> tuple[str, bool]:
+        """Return who two pseudonyms of one person are, and whether that is news.
+
+        The one we know already stays, so that a person who hides or shows their number
+        keeps the conversation.
+        """
+        person = await self.person(reference)
+        other = await self.person(alias) if alias else person
+        if person == other:
+            return person, False
+        if await self._knows(other) and not await self._knows(person):
+            person, other = other, person
+        await self.redis.set(keys.alias(other), person, ex=keys.ADDRESS_FOR)
+        return person, True
+
+    async def _knows(self, person: str) -> bool:
+        return bool(await self.redis.exists(keys.profile(person), keys.opted_out(person)))
+
+    async def take(self, received: Received) -> bool:
+        """Store a message durably; return False if it had been stored before.
+
+        Raise ``RedisError`` when it could not be stored: the channel must then refuse,
+        so that the provider repeats it.
+        """
+        person, new_alias = await self.identify(received.message.user_ref, received.alias)
+        if person != received.message.user_ref:
+            received = replace(received, message=replace(received.message, user_ref=person))
+        if new_alias:
+            linked = Event("identity.alias", {"channel": received.message.channel})
+            received = replace(received, events=(*received.events, linked))
+        # When the network's own filter spoke, or nobody is to be answered, no reflex adds words.
+        quiet = received.consent or not received.for_assistant
+        message = received.message
+        reflex = Reflex() if quiet else self.reflexes(message)
+        if reflex.urgent:
+            country = await self.redis.hget(keys.profile(message.user_ref), "country")
+            reflex = self.reflexes(message, country.decode() if country else None)
+        return await self._inbox.put(
+            Arrival(
+                replace(message, flags=(*message.flags, *reflex.flags)),
+                received.address,
+                for_assistant=received.for_assistant
+                and reflex.for_assistant
+                and not received.consent,
+                replies=(*received.replies, *reflex.replies),
+                consent=received.consent or reflex.consent,
+                events=(*received.events, *reflex.events),
+            )
+        )
+
+    async def note(self, events: Sequence[Event]) -> None:
+        """Log what happened without a message (an edited message, a refused request)."""
+        for event in events:
+            await emit(self.redis, event)

@@ -1,0 +1,128 @@
+"""Names of everything we keep in Redis, so that one page shows what is stored about whom.
+
+``person`` is a pseudonym (``user_ref``) everywhere. What each key holds, why, and for
+how long stands beside it; erasing a person deletes every key that takes a ``person``
+except the opt-out marker.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+DAY = 24 * 3600
+
+PARTITIONS = 16
+GROUP = "faro"
+
+LIVE_RELEASE = "release:live"  # number of the release that people are answered from
+EVENTS = "events"  # what happened, without text or address (contract 2)
+DEAD_LETTERS = "dead"  # what could not be handled or sent, for staff
+
+SEEN_FOR = 30 * DAY  # provider message ids, so that a repeated request is answered once
+TRACKER_FOR = 30 * DAY  # a conversation
+ADDRESS_FOR = 30 * DAY  # an encrypted address, renewed by each message
+ISSUED_FOR = 90 * DAY
+
+
+def partition_of(person: str) -> int:
+    """Return the partition of a person: all of one person's messages share one, in order."""
+    return zlib.crc32(person.encode()) % PARTITIONS
+
+
+def inbox(partition: int) -> str:
+    return f"in:{partition}"
+
+
+def outbox(partition: int) -> str:
+    return f"out:{partition}"
+
+
+def lease(stream: str) -> str:
+    return f"lease:{stream}"
+
+
+def seen(channel: str, provider_id: str) -> str:
+    return f"seen:{channel}:{provider_id}"
+
+
+def release(number: int) -> str:
+    return f"release:{number}"
+
+
+def tracker(person: str) -> str:
+    return f"tracker:{person}"
+
+
+def address(person: str) -> str:
+    return f"address:{person}"
+
+
+def alias(person: str) -> str:
+    """The pseudonym that a second address of the same person stands for."""
+    return f"alias:{person}"
+
+
+def profile(person: str) -> str:
+    """Hash: last_inbound (s since 1970), channel, menu (the last choices offered), menu_at."""
+    return f"profile:{person}"
+
+
+def tries(channel: str, provider_id: str) -> str:
+    """How often handling a message was begun; after three it is set aside."""
+    return f"tries:{channel}:{provider_id}"
+
+
+def issued(person: str) -> str:
+    """Set of the payloads behind the buttons we sent: only these are taken as a choice."""
+    return f"issued:{person}"
+
+
+def opted_out(person: str) -> str:
+    """The opt-out marker; the only key that outlives an erasure."""
+    return f"stopped:{person}"
+
+
+def sending(entry: str) -> str:
+    """Which parts of an outbox entry were handed to the provider, and with what outcome."""
+    return f"sending:{entry}"
+
+
+def delivery(provider_id: str) -> str:
+    """Hash: status, entry, channel of a message the provider took."""
+    return f"delivery:{provider_id}"
+
+
+# -- what only the sender uses ------------------------------------------------------------------
+
+LATER = "later"  # sorted set: what is to be sent, or looked up, at a later time
+KEPT_FOR = 26 * 3600  # a reply that may have to be sent again; WhatsApp lets us for 24 hours
+
+
+def bulk(partition: int) -> str:
+    """Campaign messages: a stream of their own, so that no reply waits behind them."""
+    return f"bulk:{partition}"
+
+
+def kept(reference: str) -> str:
+    """A reply whose delivery may yet fail; ``reference`` is our id of one part of it."""
+    return f"kept:{reference}"
+
+
+def rate(channel: str, what: str = "all") -> str:
+    """Time (s since 1970) at which a channel, or one person in a campaign, is due again."""
+    return f"rate:{channel}:{what}"
+
+
+def slow(channel: str) -> str:
+    """Set while a provider finds us too fast: campaigns go at half their rate."""
+    return f"slow:{channel}"
+
+
+def halted(channel: str, bulk: bool = False) -> str:
+    """Set while a channel cannot send at all, or no campaigns: what is due waits."""
+    return f"halted:{channel}:bulk" if bulk else f"halted:{channel}"
+
+
+def tap(person: str, button: str) -> str:
+    """A button just tapped, for a few seconds: two taps in a row are one."""
+    return f"tap:{person}:{button}"

@@ -1,0 +1,118 @@
+"""Replies on their way out: written in one step with the conversation, sent in order.
+
+Each reply keeps a record of its parts, so that a sender that was killed goes on with
+the part it had not sent, and a part whose outcome is unknown is not sent twice.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from redis.asyncio import Redis
+
+from bot.messages import InboundMessage, OutboundMessage
+from bot.runtime import keys
+
+PartState = Literal["sending", "sent", "failed", "unknown"]
+RECORD_FOR = 30 * keys.DAY
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One entry of the outbox. ``key`` is the same however often a turn is repeated."""
+
+    key: str
+    channel: str
+    user_ref: str
+    message: OutboundMessage
+    answers: str  # provider id of the message this answers
+
+    @classmethod
+    def from_json(cls, text: bytes) -> Reply:
+        data = json.loads(text)
+        message = OutboundMessage.from_json(json.dumps(data.pop("message")))
+        return cls(message=message, **data)
+
+
+def outbox_fields(key: str, answered: InboundMessage, message: OutboundMessage) -> str:
+    """Return the JSON of the outbox entry that answers ``answered``."""
+    return json.dumps(
+        {
+            "key": key,
+            "channel": answered.channel,
+            "user_ref": answered.user_ref,
+            "message": asdict(message),
+            "answers": answered.provider_id,
+        },
+        ensure_ascii=False,
+    )
+
+
+class Outbox:
+    """The reading end of the outbox, used by the sender."""
+
+    def __init__(self, redis: Redis[bytes]) -> None:
+        self._redis = redis
+
+    async def parts(self, reply: Reply) -> dict[int, tuple[PartState, str]]:
+        """Return part number -> (state, provider id) of what was begun before."""
+        raw = await self._redis.hgetall(keys.sending(reply.key))
+        found: dict[int, tuple[PartState, str]] = {}
+        for number, value in raw.items():
+            state, _, provider_id = value.decode().partition(" ")
+            found[int(number)] = (state, provider_id)  # type: ignore[assignment]
+        return found
+
+    async def mark(self, reply: Reply, part: int, state: PartState, provider_id: str = "") -> None:
+        """Record what became of one part. ``sending`` is written before the provider is called."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hset(keys.sending(reply.key), str(part), f"{state} {provider_id}".strip())
+            pipe.expire(keys.sending(reply.key), RECORD_FOR)
+            if provider_id:
+                delivery = keys.delivery(provider_id)
+                pipe.hset(
+                    delivery,
+                    mapping={"status": state, "entry": reply.key, "channel": reply.channel},
+                )
+                pipe.expire(delivery, RECORD_FOR)
+            await pipe.execute()
+
+    async def done(self, partition: int, entry: str, stream: str = "") -> None:
+        """Take an entry off the queue: all of it was sent, or set aside."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            self._off(pipe, stream or keys.outbox(partition), entry)
+            await pipe.execute()
+
+    async def set_aside(
+        self, partition: int, entry: str, reply: Reply, reason: str, stream: str = ""
+    ) -> None:
+        """Move an entry that cannot be sent to the dead letters, where staff see it."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            self._dead(pipe, reply, reason)
+            self._off(pipe, stream or keys.outbox(partition), entry)
+            await pipe.execute()
+
+    async def note_dead(self, reply: Reply, reason: str) -> None:
+        """Show staff a reply of which a part may not have arrived; the rest of it goes on."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            self._dead(pipe, reply, reason)
+            await pipe.execute()
+
+    async def move(
+        self, partition: int, entry: str, stream: str, fields: dict[bytes, bytes]
+    ) -> None:
+        """Move an entry to another stream as it is."""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.xadd(stream, fields)  # type: ignore[arg-type]
+            self._off(pipe, keys.outbox(partition), entry)
+            await pipe.execute()
+
+    def _dead(self, pipe: Any, reply: Reply, reason: str) -> None:
+        letter = {"what": "reply", "reason": reason, "entry": json.dumps(asdict(reply))}
+        pipe.xadd(keys.DEAD_LETTERS, letter, maxlen=10_000)
+
+    def _off(self, pipe: Any, stream: str, entry: str) -> None:
+        pipe.xack(stream, keys.GROUP, entry)
+        pipe.xdel(stream, entry)

@@ -1,0 +1,114 @@
+"""Where conversations are kept: Redis, bounded, for thirty days; or memory for one command.
+
+Inside a worker's turn a tracker is not written but handed over (``turn``), so that it is
+saved in the same step as the replies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any
+
+from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+from redis.asyncio import Redis
+
+from bot import settings
+from bot.runtime import keys
+
+KEPT_TURNS = 6
+REBASE_ABOVE = 60  # events
+
+# Conversations written during the turn at hand, by person; None outside a turn.
+turn: ContextVar[dict[str, str] | None] = ContextVar("turn", default=None)
+
+
+class Trackers(TrackerStore, SerializedTrackerAsText):
+    """Tracker store named in ``endpoints.yml``; Redis if ``REDIS_URL`` is set, else memory."""
+
+    def __init__(
+        self, domain: Any = None, event_broker: Any = None, endpoint_config: Any = None, **_: Any
+    ) -> None:
+        url = settings.get("REDIS_URL")
+        self._redis: Redis[bytes] | None = Redis.from_url(url) if url else None
+        self._memory: dict[str, str] = {}
+        super().__init__(domain, event_broker)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        data = self.serialise_tracker(rebased(tracker))
+        written = turn.get()
+        if written is not None:
+            written[tracker.sender_id] = data
+        elif self._redis is not None:
+            await self._redis.set(keys.tracker(tracker.sender_id), data, ex=keys.TRACKER_FOR)
+        else:
+            self._memory[tracker.sender_id] = data
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        written = turn.get()
+        data = written.get(sender_id) if written else None
+        if data is None and self._redis is not None:
+            stored = await self._redis.get(keys.tracker(sender_id))
+            data = stored.decode() if stored else None
+        elif data is None:
+            data = self._memory.get(sender_id)
+        return self.deserialise_tracker(sender_id, data) if data else None
+
+    async def delete(self, sender_id: str) -> None:
+        """Forget one conversation."""
+        self._memory.pop(sender_id, None)
+        if self._redis is not None:
+            await self._redis.delete(keys.tracker(sender_id))
+
+    async def keys(self) -> Iterable[str]:
+        if self._redis is None:
+            return list(self._memory)
+        prefix = keys.tracker("")
+        return [
+            key.decode().removeprefix(prefix) async for key in self._redis.scan_iter(f"{prefix}*")
+        ]
+
+
+def rebased(tracker: DialogueStateTracker) -> DialogueStateTracker:
+    """Return the tracker, or one that keeps the slots and the last turns if it grew long.
+
+    Rasa replays a conversation at every message, so an unbounded one makes each turn
+    slower than the last. Never cut inside an active form.
+    """
+    events: list[Event] = list(tracker.events)
+    if len(events) <= REBASE_ABOVE or tracker.active_loop_name:
+        return tracker
+    turns = [i for i, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(turns) <= KEPT_TURNS:
+        return tracker
+    cut = turns[-KEPT_TURNS]
+    if isinstance(events[cut - 1], ActionExecuted):  # the listening before it
+        cut -= 1
+    if any(isinstance(event, ActiveLoop) and event.name for event in events[cut:]):
+        return tracker
+    before = DialogueStateTracker.from_events(
+        tracker.sender_id, events[:cut], tracker.slots.values()
+    )
+    at = events[cut].timestamp
+    head: list[Event] = [
+        ActionExecuted("action_session_start", timestamp=at),
+        SessionStarted(timestamp=at),
+        *(
+            SlotSet(name, slot.value, timestamp=at)
+            for name, slot in before.slots.items()
+            if slot.value != slot.initial_value
+        ),
+    ]
+    short = tracker.init_copy()
+    short.model_id, short.assistant_id = tracker.model_id, tracker.assistant_id
+    short.update_with_events(head + events[cut:], override_timestamp=False, domain=None)
+    return short

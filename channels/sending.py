@@ -1,0 +1,280 @@
+"""Takes replies from the outbox to the providers: in order, once, and within their rates.
+
+A part is marked before its provider is called. If the process dies in between, or the answer
+never comes, nobody knows whether the person got it. Then:
+
+* Twilio is asked for its list of messages to that person. Found: done. Certainly not there:
+  sent. This happens at once after a crash, and a minute after a time-out, unless a receipt
+  settled it before.
+* Telegram cannot be asked. A crisis answer is sent again, because getting it twice harms
+  nobody and missing it may. Any other reply counts as unknown: it is not repeated, and staff
+  see it among the dead letters and events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from bot.runtime import keys
+from bot.runtime.events import Event, emit
+from bot.runtime.outbox import Outbox, PartState, Reply
+from bot.runtime.streams import PartitionReader, owner_name
+from bot.runtime.vault import UnreadableAddressError, Vault
+from channels.base import Call, Channel
+from channels.deliveries import Deliveries, Delivery
+from channels.errors import Blocked, ContentRefused, Misconfigured, OutcomeUnknown, SendError
+from channels.later import Later
+from channels.rates import Rates
+from channels.receipts import HALTED_FOR, act_on, event_of
+
+logger = logging.getLogger(__name__)
+
+TRIES = 3
+FIRST_PAUSE = 0.5  # seconds before the second try; doubled for the third, plus some chance
+LONGEST_PAUSE = 5.0  # a provider that wants more of a pause gets it, but nobody else waits for it
+LOOK_UP_AFTER = 60.0  # seconds
+POSTPONED, POSTPONE_FOR = 4, 30.0  # times, and seconds of the first, doubled each time
+GIVE_UP_AFTER = keys.DAY  # an answer to yesterday's question helps nobody
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a stream: a reply, or only one part of it."""
+
+    partition: int
+    id: str
+    stream: str
+    reply: Reply
+    born: float  # when the reply was written, in seconds since 1970
+    only: int = -1
+    tries: int = 0
+    again: bool = False  # send this part although it was taken before
+
+    @classmethod
+    def read(
+        cls, partition: int, id: str, fields: Mapping[bytes, bytes], stream: str
+    ) -> Entry | None:
+        """Return the entry, or None if it is none of ours."""
+        try:
+            only = int(fields.get(b"part", b"-1"))
+            return cls(
+                partition,
+                id,
+                stream,
+                Reply.from_json(fields[b"reply"]),
+                born=float(fields.get(b"born") or int(id.partition("-")[0]) / 1000),
+                only=only,
+                tries=int(fields.get(b"tries", b"0")),
+                again=only >= 0 and fields.get(b"why") == b"again",
+            )
+        except (KeyError, TypeError, ValueError):
+            return None
+
+
+class Sender:
+    """Handles outbox entries for ``PartitionReader``; acknowledges each when it is settled."""
+
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        redis: Redis[bytes],
+        vault: Vault,
+        outbox: Outbox,
+        *,
+        first_pause: float = FIRST_PAUSE,
+    ) -> None:
+        self._channels = channels
+        self._redis = redis
+        self._vault = vault
+        self._outbox = outbox
+        self._deliveries = Deliveries(redis)
+        self._later = Later(redis)
+        self._rates = Rates(redis)
+        self._first_pause = first_pause
+
+    async def background(self, stop: asyncio.Event) -> None:
+        """Send campaigns, and what waits for a later time, until ``stop`` is set."""
+        bulk = PartitionReader(self._redis, keys.bulk, self.handle_bulk, owner_name())
+
+        async def end() -> None:
+            await stop.wait()
+            bulk.stop()
+
+        await asyncio.gather(bulk.run(), self._later.run(stop), end())
+
+    async def handle(self, partition: int, entry: str, fields: dict[bytes, bytes]) -> None:
+        """Send one reply. Raise only if the store is away: the entry is then read again."""
+        stream = keys.outbox(partition)
+        read = Entry.read(partition, entry, fields, stream)
+        if read is None:
+            logger.error("send.unreadable stream=%s", stream)
+            await self._outbox.done(partition, entry, stream)
+        elif read.reply.message.purpose == "campaign":
+            await self._outbox.move(partition, entry, keys.bulk(partition), fields)
+        else:
+            await self._handle(read)
+
+    async def handle_bulk(self, partition: int, entry: str, fields: dict[bytes, bytes]) -> None:
+        """Send one campaign message."""
+        read = Entry.read(partition, entry, fields, keys.bulk(partition))
+        if read is not None:
+            await self._handle(read)
+
+    async def _handle(self, entry: Entry) -> None:
+        reply = entry.reply
+        try:
+            if time.time() - entry.born > GIVE_UP_AFTER:
+                raise Blocked("too_old", detail="too_old")
+            if await self._halted(reply):
+                await self._later.put(
+                    reply, HALTED_FOR, part=entry.only, tries=entry.tries, born=entry.born
+                )
+            else:
+                await self._send(entry, *await self._prepared(reply))
+        except SendError as error:
+            await self._failed(entry, error)
+        else:
+            await self._outbox.done(entry.partition, entry.id, entry.stream)
+
+    async def _halted(self, reply: Reply) -> bool:
+        stops = [keys.halted(reply.channel)]
+        if reply.message.purpose == "campaign":
+            stops.append(keys.halted(reply.channel, bulk=True))
+        return bool(await self._redis.exists(*stops))
+
+    async def _prepared(self, reply: Reply) -> tuple[Channel, list[Call]]:
+        """Return the channel and the calls; raise ``Blocked`` for what must not be sent."""
+        channel = self._channels.get(reply.channel)
+        if channel is None or channel.off:
+            raise Misconfigured(channel.off if channel else "no such channel")
+        await self._check_window(channel, reply)
+        if reply.message.purpose == "campaign":
+            if await self._redis.exists(keys.opted_out(reply.user_ref)):
+                raise Blocked("opted_out", detail="opted_out")
+        sealed = await self._redis.get(keys.address(reply.user_ref))
+        if sealed is None:
+            raise Blocked("address_forgotten", detail="address_forgotten")
+        try:
+            address = self._vault.open(reply.user_ref, sealed)
+        except UnreadableAddressError as error:
+            raise Misconfigured("vault key") from error
+        try:
+            return channel, channel.encode(address, reply.message)
+        except SendError:
+            raise
+        except Exception as error:  # a fault of ours must not hold up everybody behind it
+            logger.exception("send.not_encoded channel=%s", reply.channel)
+            raise ContentRefused("not encoded", type(error).__name__) from error
+
+    async def _check_window(self, channel: Channel, reply: Reply) -> None:
+        if channel.reply_window is None or reply.message.template:
+            return
+        last = float(await self._redis.hget(keys.profile(reply.user_ref), "last_inbound") or 0)
+        if time.time() - last >= channel.reply_window:
+            raise Blocked("wa_window_closed", detail="wa_window_closed")
+
+    # -- the parts of a reply ----------------------------------------------------------------
+
+    async def _send(self, entry: Entry, channel: Channel, calls: list[Call]) -> None:
+        begun = await self._outbox.parts(entry.reply)
+        for part, call in enumerate(calls):
+            if entry.only not in (-1, part):
+                continue
+            state, _ = begun.get(part, ("", ""))
+            if not entry.again:
+                if state == "sent":
+                    continue
+                unknown = state in ("sending", "unknown")
+                if unknown and not await self._never_arrived(channel, entry.reply, part, call):
+                    continue
+            await self._send_part(channel, entry, part, call)
+
+    async def _send_part(self, channel: Channel, entry: Entry, part: int, call: Call) -> None:
+        reply = entry.reply
+        await self._outbox.mark(reply, part, "sending")
+        delivery = await self._deliveries.begin(
+            reply, part, tries=entry.tries, keep=channel.keeps_receipts
+        )
+        try:
+            provider_id = await self._deliver(channel, reply, call, delivery.reference)
+        except OutcomeUnknown:
+            await self._became(delivery, "unknown", "unknown")
+            await self._later.put(reply, LOOK_UP_AFTER, part=part, why="check", born=entry.born)
+        except SendError:
+            await self._became(delivery, "failed", "failed")
+            raise
+        else:
+            await self._became(delivery, "sent", channel.accepted_as, provider_id)
+
+    async def _became(
+        self, delivery: Delivery, state: PartState, status: str, provider_id: str = ""
+    ) -> None:
+        await self._deliveries.settle(delivery, state, provider_id)
+        await self._deliveries.advance(delivery, status)
+
+    async def _deliver(self, channel: Channel, reply: Reply, call: Call, reference: str) -> str:
+        """Make one call, again if it was surely not taken; raise what remains."""
+        bulk = reply.message.purpose == "campaign"
+        pause = self._first_pause
+        for left in reversed(range(TRIES)):
+            await self._rates.wait(
+                channel.name(), reply.user_ref, channel.limits.get("rate") or {}, bulk=bulk
+            )
+            try:
+                return await channel.deliver(call, reference)
+            except SendError as error:
+                await act_on(self._redis, reply.channel, reply.user_ref, error)
+                wait = max(pause, getattr(error, "retry_after", 0.0))
+                if not error.retryable or not left or wait > LONGEST_PAUSE:
+                    raise
+                logger.info("send.again channel=%s reason=%s", channel.name(), error)
+            await asyncio.sleep(wait * random.uniform(1.0, 1.5))  # noqa: S311 - spreads load only
+            pause *= 2
+        raise AssertionError("unreachable")
+
+    # -- what went wrong ---------------------------------------------------------------------
+
+    async def _never_arrived(self, channel: Channel, reply: Reply, part: int, call: Call) -> bool:
+        """Return whether a part of unknown outcome is to be sent; settle it if not."""
+        found = await self._deliveries.begun(reply, part)
+        if found is None:  # marked, but not even recorded: it cannot have been sent
+            return True
+        delivery, since = found
+        listed = await channel.find(call, since)
+        if listed is None:
+            if reply.message.purpose == "crisis":
+                return True
+            await self._became(delivery, "unknown", "unknown")
+            await emit(self._redis, Event("send.unknown", {"channel": channel.name()}))
+            await self._outbox.note_dead(reply, "outcome_unknown")
+            return False
+        for provider_id in listed:
+            known = await self._deliveries.find("", provider_id)
+            if known is None or known.reference == delivery.reference:
+                await self._became(delivery, "sent", channel.accepted_as, provider_id)
+                return False
+        return True
+
+    async def _failed(self, entry: Entry, error: SendError) -> None:
+        """Put a reply off if its provider was only away; else show it to staff."""
+        reply = entry.reply
+        logger.warning(
+            "send.failed channel=%s reason=%s code=%s", reply.channel, error.reason, error.code
+        )
+        await emit(self._redis, event_of(reply.channel, error))
+        if error.retryable and entry.tries < POSTPONED:
+            wait = max(POSTPONE_FOR * 2**entry.tries, getattr(error, "retry_after", 0.0))
+            # Not "again": the parts that were taken stay taken.
+            await self._later.put(
+                reply, wait, part=entry.only, tries=entry.tries + 1, why="check", born=entry.born
+            )
+            await self._outbox.done(entry.partition, entry.id, entry.stream)
+            return
+        await self._outbox.set_aside(entry.partition, entry.id, reply, error.reason, entry.stream)

@@ -1,0 +1,126 @@
+"""One simulated bot at Telegram: what it has sent and taken, and to whom it may write."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict, deque
+from collections.abc import Mapping
+from typing import Any
+
+from channels.simulator import telegram_html, telegram_markup
+from channels.simulator.config import Config
+from channels.simulator.exchange import Bubble, Exchange, Phone
+from channels.simulator.people import is_simulated
+from channels.simulator.postman import Postman
+from channels.simulator.samples import File, Files
+from channels.simulator.telegram_errors import TelegramRefusal, bad
+from channels.simulator.telegram_updates import Updates
+
+KEPT = 5000  # messages and button taps
+PER_SECOND, PER_CHAT, CHAT_SECONDS = 30, 20, 5.0
+
+
+class Bot:
+    """The state behind the Bot API; ``telegram_methods`` are the calls."""
+
+    def __init__(self, config: Config, exchange: Exchange, postman: Postman) -> None:
+        self.config = config
+        self.exchange = exchange
+        self.updates = Updates(config, postman)
+        self.files = Files()
+        self.paths: OrderedDict[str, tuple[str, File]] = OrderedDict()  # what people sent
+        self.messages: OrderedDict[tuple[int, int], dict[str, Any]] = OrderedDict()
+        self.taps: OrderedDict[str, tuple[Bubble, float]] = OrderedDict()
+        self.commands: dict[str, list[dict[str, str]]] = {}
+        self._sent: dict[int, deque[float]] = {}
+        # A message's number means the same message for ever, so numbers go on after a restart.
+        self._number = int(time.time())
+        token = config.telegram_token
+        self.id = int(token.partition(":")[0]) if token.partition(":")[0].isdigit() else 0
+        self.me = {
+            "id": self.id,
+            "is_bot": True,
+            "first_name": "Faro",
+            "username": "FaroSimulatorBot",
+        }
+
+    def commands_in(self, language: str) -> list[dict[str, str]]:
+        """Return the commands shown to somebody with this language."""
+        return self.commands.get(language) or self.commands.get("") or []
+
+    def message_number(self) -> int:
+        self._number += 1
+        return self._number
+
+    def remember(self, message: dict[str, Any]) -> None:
+        self.messages[message["chat"]["id"], message["message_id"]] = message
+        while len(self.messages) > KEPT:
+            self.messages.popitem(last=False)
+
+    def phone(self, params: Mapping[str, Any], counted: bool = True) -> Phone:
+        """Return whose phone a call is for; raise ``TelegramRefusal`` where Telegram would."""
+        chat = str(params.get("chat_id") or "")
+        if not chat:
+            raise bad("chat_id is empty")
+        if not is_simulated("telegram", chat):
+            raise bad("chat not found")
+        phone = self.exchange.phone("telegram", chat)
+        if phone.opted_out:
+            raise TelegramRefusal(403, "bot was blocked by the user")
+        if counted:
+            self._keep_pace(int(chat))
+        return phone
+
+    def _keep_pace(self, chat: int) -> None:
+        now = time.monotonic()
+        for key, most, seconds in ((0, PER_SECOND, 1.0), (chat, PER_CHAT, CHAT_SECONDS)):
+            times = self._sent.setdefault(key, deque())
+            while times and now - times[0] > seconds:
+                times.popleft()
+            if len(times) >= most:
+                raise TelegramRefusal(429, "retry after 1", retry_after=1)
+            times.append(now)
+        if len(self._sent) > KEPT:
+            self._sent = {key: times for key, times in self._sent.items() if times}
+
+    def show(
+        self,
+        phone: Phone,
+        params: Mapping[str, Any],
+        text: telegram_html.Formatted,
+        content: dict[str, Any],
+        media: dict[str, Any] | None = None,
+        location: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        markup = telegram_markup.read(params.get("reply_markup"))
+        number, at = self.message_number(), time.time()
+        chat = {"id": int(phone.address), "type": "private", "first_name": "Persona"}
+        message = {"message_id": number, "from": self.me, "chat": chat, "date": int(at), **content}
+        words, entities = ("caption", "caption_entities") if media else ("text", "entities")
+        if text.text:
+            message[words] = text.text
+        if text.entities:
+            message[entities] = text.entities
+        if markup.inline:
+            message["reply_markup"] = params["reply_markup"]
+        self.remember(message)
+        bubble = Bubble(
+            id=str(number),
+            channel="telegram",
+            sender="faro",
+            at=at,
+            kind="location" if location else (media or {}).get("type", "text"),
+            text=text.text,
+            runs=text.runs,
+            buttons=markup.inline,
+            keyboard=markup.keyboard,
+            media=media,
+            location=location,
+            status="delivered",
+        )
+        self.exchange.show(phone, bubble)
+        return message
+
+    def chat_of(self, bubble: Bubble) -> str:
+        number = int(bubble.id)
+        return next((str(chat) for chat, message in self.messages if message == number), "0")
