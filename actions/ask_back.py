@@ -13,7 +13,7 @@ from actions.turn import ranking_of
 from bot.content.live import live_release
 
 OFFERED = 3
-WORTH_OFFERING = 0.05
+WORTH_OFFERING = 0.1
 # Never offered as "did you mean": they are no topics.
 _NO_TOPICS = frozenset({"out_of_scope", "greeting", "thanks"})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Literal
 
 from bot.text import fold
@@ -30,7 +31,7 @@ def recognise(text: str, words: Words) -> Consent | None:
     said = normal(text)
     if not said:
         return None
-    stop, start = ({normal(word) for word in words.get(kind, ())} for kind in ("stop", "start"))
+    stop, start = ({_word(word) for word in words.get(kind, ())} for kind in ("stop", "start"))
     if said in stop:
         return "stop"
     if said in start:
@@ -47,12 +48,18 @@ def mentions(text: str, words: Words) -> bool:
     True
     """
     said = f" {normal(text)} "
-    return any(f" {normal(word)} " in said for word in words.get("stop", ()) if normal(word))
+    return any(f" {_word(word)} " in said for word in words.get("stop", ()) if _word(word))
 
 
 def normal(text: str) -> str:
     """Return ``text`` as it is compared: no case, accents, doubled blanks or outer punctuation."""
     return " ".join(_EDGES.sub("", fold(text)).split())
+
+
+@lru_cache(maxsize=4096)
+def _word(word: str) -> str:
+    """The same for a listed word, which every message is compared with."""
+    return normal(word)
 
 
 def _one_slip(said: str, word: str) -> bool:

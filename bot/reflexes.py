@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timezone
 
-from bot.consent import recognise
+from bot.consent import mentions, recognise
 from bot.content.compose import Person, compose, compose_phrase
 from bot.content.model import SOURCE_LANGUAGE, Release
 from bot.content.titles import title
@@ -17,10 +17,12 @@ from bot.crisis import Hit, Rules
 from bot.messages import Choice, InboundMessage, OutboundMessage
 from bot.runtime.desk import Reflex
 from bot.runtime.events import Event
+from bot.runtime.flood import FLOODED
 
 # Where the person may be: with the country, the lines of that country follow.
 CRISIS_CHOICES = ("c:HN", "c:GT", "c:SV", "c:MX", "c:US", "x:not_me")
 STOP, START = "x:stop", "x:start"
+STOP_WORD = "stop_word"  # flag: a stop word stands inside the text, which is no opt-out
 
 
 def static_error(release: Release, message: InboundMessage) -> OutboundMessage:
@@ -29,6 +31,17 @@ def static_error(release: Release, message: InboundMessage) -> OutboundMessage:
         compose_phrase(release, "error_static", SOURCE_LANGUAGE),
         alphabet="gsm",
         about={"phrase": "error_static", "release": release.number},
+    )
+
+
+def flood_notice(release: Release, message: InboundMessage) -> OutboundMessage:
+    """Return what is said, once, to somebody who writes too fast."""
+    language = (message.language_hint or SOURCE_LANGUAGE).partition("-")[0]
+    return OutboundMessage(
+        release.phrase("flood_notice", language),
+        alphabet="gsm",
+        language=language,
+        about={"phrase": "flood_notice", "release": release.number},
     )
 
 
@@ -61,6 +74,12 @@ class Reflexes:
                 for_assistant=False,
                 events=(Event(f"consent.opt_{'out' if consent == 'stop' else 'in'}", details),),
             )
+        if FLOODED in message.flags:
+            return Reflex(replies=(flood_notice(release, message),), for_assistant=False)
+        if message.kind == "text" and any(
+            mentions(message.text, words) for words in release.content.words.values()
+        ):
+            return Reflex(flags=(STOP_WORD,))
         return Reflex()
 
     def _rules(self, release: Release) -> Rules:
@@ -75,7 +94,7 @@ class Reflexes:
         if message.kind != "text":
             return "", SOURCE_LANGUAGE
         for language, words in release.content.words.items():
-            if consent := recognise(message.text, {language: words}):
+            if consent := recognise(message.text, words):
                 return consent, language
         return "", SOURCE_LANGUAGE
 

@@ -7,14 +7,24 @@ The alphabet and the counting are those of Twilio's own calculator (npm
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
+
+from bot.text import utf16_units
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")  # these count twice
+
+# Twilio stops sending to whoever writes one of these, and says so to the person itself. Nothing
+# a person may have to answer with is called so, in any language.
+# https://help.twilio.com/articles/223134027
+CARRIER_STOP = frozenset(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"])
+CARRIER_START = frozenset(("start", "unstop"))
+RESERVED = CARRIER_STOP | CARRIER_START | {"yes", "help", "info"}
 
 # Typographic signs that would make the whole text dear, and what says the same.
 _PLAIN = str.maketrans(
@@ -42,15 +52,15 @@ class SmsSize:
 def sms_size(text: str) -> SmsSize:
     """Return encoding and number of segments of ``text``.
 
-    One letter outside the GSM alphabet makes the whole text UCS-2. A character that takes two
-    units is never cut in two, so a segment may end one unit early.
+    One letter outside the GSM alphabet makes the whole text UCS-2. What reads as one sign (an
+    emoji of several characters, too) is never cut, so a segment may end early.
 
     >>> sms_size("está"), sms_size("esta").encoding
     (SmsSize(encoding='UCS-2', segments=1), 'GSM-7')
     """
     if all(char in _BASIC or char in _EXTENDED for char in text):
         return SmsSize("GSM-7", _segments([1 + (char in _EXTENDED) for char in text], 160, 153))
-    return SmsSize("UCS-2", _segments([1 + (char > "\uffff") for char in text], 70, 67))
+    return SmsSize("UCS-2", _segments([utf16_units(sign) for sign in _signs(text)], 70, 67))
 
 
 def cheap(text: str, alphabet: Literal["native", "gsm"] = "native") -> str:
@@ -72,6 +82,25 @@ def _base(char: str) -> str:
     """Return the letter without its accent, if that is in the alphabet; else the same."""
     bare = "".join(c for c in unicodedata.normalize("NFD", char) if not unicodedata.combining(c))
     return bare if bare and all(c in _BASIC for c in bare) else char
+
+
+def _signs(text: str) -> Iterator[str]:
+    """Yield what a reader sees as one sign: a letter with its accents, an emoji, a flag."""
+    sign = ""
+    for char in text:
+        flag = "\U0001f1e6" <= char <= "\U0001f1ff" and len(sign) == 1 and sign >= "\U0001f1e6"
+        flag = flag and sign <= "\U0001f1ff"
+        extends = unicodedata.category(char) in ("Mn", "Me", "Mc") or char == "\u200d"
+        extends = extends or "\U0001f3fb" <= char <= "\U0001f3ff"
+        joined = sign.endswith("\u200d") and unicodedata.category(char) == "So"
+        if sign and (flag or extends or joined):
+            sign += char
+        else:
+            if sign:
+                yield sign
+            sign = char
+    if sign:
+        yield sign
 
 
 def _segments(sizes: list[int], single: int, several: int) -> int:

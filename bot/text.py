@@ -119,7 +119,7 @@ def fold(text: str) -> str:
     >>> fold("ARRÊT") == fold("arret")
     True
     """
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 

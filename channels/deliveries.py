@@ -10,6 +10,7 @@ import json
 import time
 import uuid
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -79,7 +80,11 @@ class Deliveries:
             reference, reply.key, part, reply.channel, reply.user_ref, reply.message.purpose,
             tries=tries,
         )  # fmt: skip
-        record = {**asdict(delivery), "rank": LADDER["sending"], "begun": f"{time.time():.3f}"}
+        record: dict[Any, Any] = {
+            **asdict(delivery),
+            "rank": LADDER["sending"],
+            "begun": f"{time.time():.3f}",
+        }
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.hset(keys.delivery(reference), mapping=record)
             pipe.expire(keys.delivery(reference), RECORD_FOR)
@@ -115,16 +120,17 @@ class Deliveries:
     async def advance(self, delivery: Delivery, status: str) -> bool:
         """Move a record up the ladder; return False if it stood there or higher already."""
         record = keys.delivery(delivery.reference)
-        return bool(await self._redis.eval(_ADVANCE, 1, record, status, LADDER[status]))
+        return bool(await self._redis.eval(_ADVANCE, 1, record, status, LADDER[status]))  # type: ignore[no-untyped-call]
 
-    async def reopen(self, delivery: Delivery) -> Reply | None:
-        """Return the reply to send once more, its record back at "queued"; None if not kept."""
+    async def kept(self, delivery: Delivery) -> Reply | None:
+        """Return the reply that a part belongs to, while it is kept for another try."""
         kept = await self._redis.get(keys.kept(delivery.reference))
-        if kept is None:
-            return None
-        changes = {"status": "queued", "rank": LADDER["queued"]}
+        return Reply.from_json(kept) if kept else None
+
+    async def requeue(self, delivery: Delivery) -> None:
+        """Take a record back to "queued": what looked like a failure was only a delay."""
+        changes: dict[Any, Any] = {"status": "queued", "rank": LADDER["queued"]}
         await self._redis.hset(keys.delivery(delivery.reference), mapping=changes)
-        return Reply.from_json(kept)
 
     async def _by_provider_id(self, provider_id: str) -> Delivery | None:
         if not provider_id:

@@ -4,6 +4,7 @@
 
     ChannelError
     ├── RequestError          a request to us that we refuse, with the HTTP status to answer
+    ├── FileError             a person's file that we do not get, or do not take
     └── SendError             one call that did not succeed; says whether to try again
         ├── Unavailable           not taken, provider or line down: try again
         ├── Throttled             not taken, too fast: wait as told, try again
@@ -40,12 +41,17 @@ class RequestError(ChannelError):
         self.status = status
 
 
+class FileError(ChannelError):
+    """A file that cannot be used; the text is for logs and names neither file nor person."""
+
+
 class SendError(ChannelError):
     """A call that did not succeed. ``code`` is the provider's own; ``event`` tells staff.
 
     ``again_after`` and ``tries``: in how many seconds, and how often, a message that was taken
     and then reported as failed is sent again; None for never. ``slower``: campaigns slow down.
-    ``halts``: nothing else of this channel would succeed either.
+    ``halts``: nothing else of this channel would succeed either. ``final`` is False when the
+    provider's "failed" only means "not yet".
     """
 
     retryable = False
@@ -61,6 +67,7 @@ class SendError(ChannelError):
         tries: int = 1,
         slower: bool = False,
         halts: bool = False,
+        final: bool = True,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -70,6 +77,7 @@ class SendError(ChannelError):
         self.tries = tries
         self.slower = slower
         self.halts = halts
+        self.final = final
 
 
 class Unavailable(SendError):

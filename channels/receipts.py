@@ -51,11 +51,14 @@ async def _failed(desk: Desk, deliveries: Deliveries, delivery: Delivery, error:
     await desk.note([event_of(delivery.channel, error)])
     if error.again_after is None or delivery.tries >= error.tries:
         return
-    reply = await deliveries.reopen(delivery)
-    if reply is not None:
-        await Later(desk.redis).put(
-            reply, error.again_after, part=delivery.part, tries=delivery.tries + 1
-        )
+    reply = await deliveries.kept(delivery)
+    if reply is None:
+        return
+    if not error.final:
+        await deliveries.requeue(delivery)
+    await Later(desk.redis).put(
+        reply, error.again_after, part=delivery.part, tries=delivery.tries + 1
+    )
 
 
 async def act_on(redis: Any, channel: str, person: str, error: SendError) -> None:

@@ -14,11 +14,11 @@ never comes, nobody knows whether the person got it. Then:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
@@ -26,10 +26,12 @@ from bot.runtime import keys
 from bot.runtime.events import Event, emit
 from bot.runtime.outbox import Outbox, PartState, Reply
 from bot.runtime.streams import PartitionReader, owner_name
-from bot.runtime.vault import UnreadableAddressError, Vault
+from bot.runtime.vault import Vault
 from channels.base import Call, Channel
 from channels.deliveries import Deliveries, Delivery
-from channels.errors import Blocked, ContentRefused, Misconfigured, OutcomeUnknown, SendError
+from channels.entries import Entry
+from channels.errors import Blocked, OutcomeUnknown, SendError
+from channels.gate import Gate
 from channels.later import Later
 from channels.rates import Rates
 from channels.receipts import HALTED_FOR, act_on, event_of
@@ -41,41 +43,8 @@ FIRST_PAUSE = 0.5  # seconds before the second try; doubled for the third, plus 
 LONGEST_PAUSE = 5.0  # a provider that wants more of a pause gets it, but nobody else waits for it
 LOOK_UP_AFTER = 60.0  # seconds
 POSTPONED, POSTPONE_FOR = 4, 30.0  # times, and seconds of the first, doubled each time
+COLD_SECONDS = 60.0
 GIVE_UP_AFTER = keys.DAY  # an answer to yesterday's question helps nobody
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of a stream: a reply, or only one part of it."""
-
-    partition: int
-    id: str
-    stream: str
-    reply: Reply
-    born: float  # when the reply was written, in seconds since 1970
-    only: int = -1
-    tries: int = 0
-    again: bool = False  # send this part although it was taken before
-
-    @classmethod
-    def read(
-        cls, partition: int, id: str, fields: Mapping[bytes, bytes], stream: str
-    ) -> Entry | None:
-        """Return the entry, or None if it is none of ours."""
-        try:
-            only = int(fields.get(b"part", b"-1"))
-            return cls(
-                partition,
-                id,
-                stream,
-                Reply.from_json(fields[b"reply"]),
-                born=float(fields.get(b"born") or int(id.partition("-")[0]) / 1000),
-                only=only,
-                tries=int(fields.get(b"tries", b"0")),
-                again=only >= 0 and fields.get(b"why") == b"again",
-            )
-        except (KeyError, TypeError, ValueError):
-            return None
 
 
 class Sender:
@@ -90,9 +59,9 @@ class Sender:
         *,
         first_pause: float = FIRST_PAUSE,
     ) -> None:
-        self._channels = channels
         self._redis = redis
-        self._vault = vault
+        self._channels = channels
+        self._gate = Gate(channels, redis, vault)
         self._outbox = outbox
         self._deliveries = Deliveries(redis)
         self._later = Later(redis)
@@ -107,7 +76,21 @@ class Sender:
             await stop.wait()
             bulk.stop()
 
-        await asyncio.gather(bulk.run(), self._later.run(stop), end())
+        await asyncio.gather(bulk.run(), self._later.run(stop), self._warm_up(stop), end())
+
+    async def _warm_up(self, stop: asyncio.Event) -> None:
+        """Warm the channels up; until that succeeds they say things in plainer ways."""
+        cold = [channel for channel in self._channels.values() if not channel.off]
+        while cold and not stop.is_set():
+            for channel in list(cold):
+                try:
+                    await channel.warm_up()
+                    cold.remove(channel)
+                except SendError as error:
+                    logger.warning("channel.cold channel=%s reason=%s", channel.name(), error)
+            if cold:
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(stop.wait(), COLD_SECONDS)
 
     async def handle(self, partition: int, entry: str, fields: dict[bytes, bytes]) -> None:
         """Send one reply. Raise only if the store is away: the entry is then read again."""
@@ -132,57 +115,22 @@ class Sender:
         try:
             if time.time() - entry.born > GIVE_UP_AFTER:
                 raise Blocked("too_old", detail="too_old")
-            if await self._halted(reply):
+            if await self._gate.halted(reply):
                 await self._later.put(
                     reply, HALTED_FOR, part=entry.only, tries=entry.tries, born=entry.born
                 )
             else:
-                await self._send(entry, *await self._prepared(reply))
+                await self._send(entry, *await self._gate.calls(reply))
         except SendError as error:
             await self._failed(entry, error)
         else:
             await self._outbox.done(entry.partition, entry.id, entry.stream)
 
-    async def _halted(self, reply: Reply) -> bool:
-        stops = [keys.halted(reply.channel)]
-        if reply.message.purpose == "campaign":
-            stops.append(keys.halted(reply.channel, bulk=True))
-        return bool(await self._redis.exists(*stops))
-
-    async def _prepared(self, reply: Reply) -> tuple[Channel, list[Call]]:
-        """Return the channel and the calls; raise ``Blocked`` for what must not be sent."""
-        channel = self._channels.get(reply.channel)
-        if channel is None or channel.off:
-            raise Misconfigured(channel.off if channel else "no such channel")
-        await self._check_window(channel, reply)
-        if reply.message.purpose == "campaign":
-            if await self._redis.exists(keys.opted_out(reply.user_ref)):
-                raise Blocked("opted_out", detail="opted_out")
-        sealed = await self._redis.get(keys.address(reply.user_ref))
-        if sealed is None:
-            raise Blocked("address_forgotten", detail="address_forgotten")
-        try:
-            address = self._vault.open(reply.user_ref, sealed)
-        except UnreadableAddressError as error:
-            raise Misconfigured("vault key") from error
-        try:
-            return channel, channel.encode(address, reply.message)
-        except SendError:
-            raise
-        except Exception as error:  # a fault of ours must not hold up everybody behind it
-            logger.exception("send.not_encoded channel=%s", reply.channel)
-            raise ContentRefused("not encoded", type(error).__name__) from error
-
-    async def _check_window(self, channel: Channel, reply: Reply) -> None:
-        if channel.reply_window is None or reply.message.template:
-            return
-        last = float(await self._redis.hget(keys.profile(reply.user_ref), "last_inbound") or 0)
-        if time.time() - last >= channel.reply_window:
-            raise Blocked("wa_window_closed", detail="wa_window_closed")
-
     # -- the parts of a reply ----------------------------------------------------------------
 
     async def _send(self, entry: Entry, channel: Channel, calls: list[Call]) -> None:
+        answered = keys.answered(entry.reply.channel, entry.reply.answers)
+        await self._redis.set(answered, "1", ex=60)
         begun = await self._outbox.parts(entry.reply)
         for part, call in enumerate(calls):
             if entry.only not in (-1, part):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
 from bot.content.compose import HERE, Person, compose
-from bot.content.model import CHANNELS, SOURCE_LANGUAGE, Answer, Contact, Content
+from bot.content.model import CHANNELS, SOURCE_LANGUAGE, Answer, Contact, Content, Release
 from bot.content.placeholders import named
 from bot.content.po import texts
-from bot.content.release import build
 from bot.sms import cheap, sms_size
 from bot.text import numbered
 
@@ -141,26 +140,42 @@ def _phrases(content: Content) -> Iterator[str]:
                 yield f"{where}: placeholders differ from the Spanish"
 
 
+def answer_problems(content: Content, language: str, name: str) -> list[str]:
+    """Return the problems of one answer in one language, as staff see them beside its form."""
+    answer = content.answers[language].get(name)
+    found = [*_answer(content, language, answer)] if answer else []
+    return found or [*_rendered_answer(content, _today(), language, name)]
+
+
 def _rendered(content: Content) -> Iterator[str]:
     """Render everything for every language, country and channel, and measure it."""
-    today = datetime.now(timezone.utc).date()
-    release = build(content, 0)
+    today = _today()
     for language in content.answers:
-        for name, answer in content.answers[SOURCE_LANGUAGE].items():
-            for country in ("", *answer.countries):
-                for channel in CHANNELS:
-                    person = Person(language, country, country, channel)
-                    said = compose(release, name, person, today)
-                    where = f"{_file(language)}: {name}{f' ({country})' if country else ''}"
-                    if said.withheld and name.startswith("crisis_"):
-                        yield f"{where}: rests on withdrawn facts: {', '.join(said.withheld)}"
-                    if channel != "sms" and len(said.text) > BODY_LIMIT:
-                        yield f"{where}: {len(said.text)} characters on {channel}; {BODY_LIMIT} fit"
-                    if channel == "sms":
-                        titles = _next_titles(content, language, said.next)
-                        yield from _sms(titles, name, where, said.text)
-                    if name == "first_contact" and len(said.text) > FIRST_CONTACT_LIMIT:
-                        yield f"{where}: {len(said.text)} characters; at most {FIRST_CONTACT_LIMIT}"
+        for name in content.answers[SOURCE_LANGUAGE]:
+            yield from _rendered_answer(content, today, language, name)
+
+
+def _rendered_answer(content: Content, today: date, language: str, name: str) -> Iterator[str]:
+    release = Release(0, "", content)
+    answer = content.answers[SOURCE_LANGUAGE][name]
+    for country in ("", *answer.countries):
+        for channel in CHANNELS:
+            person = Person(language, country, country, channel)
+            said = compose(release, name, person, today)
+            where = f"{_file(language)}: {name}{f' ({country})' if country else ''}"
+            if said.withheld and name.startswith("crisis_"):
+                yield f"{where}: rests on withdrawn facts: {', '.join(said.withheld)}"
+            if channel != "sms" and len(said.text) > BODY_LIMIT:
+                yield f"{where}: {len(said.text)} characters on {channel}; {BODY_LIMIT} fit"
+            if channel == "sms":
+                titles = _next_titles(content, language, said.next)
+                yield from _sms(titles, name, where, said.text)
+            if name == "first_contact" and len(said.text) > FIRST_CONTACT_LIMIT:
+                yield f"{where}: {len(said.text)} characters; at most {FIRST_CONTACT_LIMIT}"
+
+
+def _today() -> date:
+    return datetime.now(timezone.utc).date()
 
 
 def _next_titles(content: Content, language: str, labels: tuple[str, ...]) -> list[str]:

@@ -10,7 +10,17 @@ from cattrs import BaseValidationError, Converter, transform_error
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 from cattrs.preconf.json import make_converter
 
-from bot.content.model import Contact, Content, Fact, Hours, Live, Release, Source, Wording
+from bot.content.model import (
+    Banner,
+    Contact,
+    Content,
+    Fact,
+    Hours,
+    Live,
+    Release,
+    Source,
+    Wording,
+)
 
 T = TypeVar("T")
 
@@ -60,7 +70,7 @@ def _make() -> Converter:
     converter.register_unstructure_hook(time, lambda t: t.isoformat("minutes"))
     converter.register_structure_hook_func(_is_value_union, _value)
     # A mistyped key must not pass as an absent one.
-    for kind in (Source, Live, Hours, Wording, Fact, Contact):
+    for kind in (Source, Live, Hours, Wording, Fact, Contact, Banner):
         converter.register_structure_hook(
             kind, make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
         )

@@ -152,6 +152,8 @@ def compose(
                 "{language}", own_name(person.language)
             )
         )
+    if not name.startswith(UNSOURCED):
+        paragraphs[:0] = release.banners(person.country, person.language, today)
     separator = "\n" if sms else "\n\n"
     return Composed(
         text=separator.join(paragraphs),

@@ -125,6 +125,15 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Banner:
+    """Urgent words said before every answer in a country ("" is everywhere), up to a day."""
+
+    country: str
+    until: date  # the last day (UTC) on which it is said
+    texts: Mapping[str, str]  # by language; Spanish always
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything that is written, before it is a release. Answers by language, then name."""
 
@@ -133,6 +142,7 @@ class Content:
     phrases: Mapping[str, Mapping[str, str]]
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
     crisis: Mapping[str, Any]
+    banners: tuple[Banner, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,6 +169,14 @@ class Release:
         """Return a short text of the bot's own, in Spanish if it is not translated."""
         phrases = self.content.phrases
         return phrases.get(language, {}).get(key) or phrases[SOURCE_LANGUAGE][key]
+
+    def banners(self, country: str | None, language: str, today: date) -> list[str]:
+        """Return the urgent words for somebody in a country today."""
+        return [
+            banner.texts.get(language) or banner.texts[SOURCE_LANGUAGE]
+            for banner in self.content.banners
+            if banner.country in ("", country or "") and today <= banner.until
+        ]
 
     def contact(self, role: str, country: str | None) -> Contact | None:
         """Return the line that plays a role in a country."""

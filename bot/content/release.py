@@ -11,7 +11,10 @@ from bot.content.model import Content, Release
 
 def build(content: Content, number: int) -> Release:
     """Return ``content`` as release ``number``. Check it first (``checks.problems``)."""
-    canonical = json.dumps(plain(content), ensure_ascii=False, sort_keys=True)
+    said = plain(content)
+    if not content.banners:  # so that releases from before there were banners keep their hash
+        del said["banners"]
+    canonical = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return Release(number, hashlib.sha256(canonical.encode()).hexdigest(), content)
 
 

@@ -31,7 +31,7 @@ def _unproven(rules: Rules, language: Language, data: Mapping[str, Any]) -> Iter
         if not rule.get("examples") or not rule.get("not"):
             yield f"rule {name}: needs `examples:` that match and `not:` that do not"
         for text in map(str, rule.get("examples", ())):
-            found = [rule.name for rule in language.hits(language.read(plain(text)))]
+            found = [rule.name for rule in language.hits(language.message(language.read(plain(text))))]
             if name not in found:
                 other = f" (found by {found[0]})" if found else ""
                 yield f"rule {name}: example {text!r} is not found{other}; widen `when:`"

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 SLIP_LETTERS = 6  # a word or stem this long may be written with one slip
 RUN_ON_LETTERS = 8  # a written word this long may be several run together
 _CACHED = 20_000
+
+
+class Meant(NamedTuple):
+    """A word as written and the words of the rules that it may be."""
+
+    spelled: str
+    atoms: frozenset[str]
 
 
 @dataclass
@@ -23,7 +31,7 @@ class Lexicon:
     _lengths: set[int] = field(default_factory=set)
     _slip_lengths: set[int] = field(default_factory=set)
     _whole: set[str] = field(default_factory=set)
-    _cache: dict[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
+    _cache: dict[str, tuple[Meant, ...]] = field(default_factory=dict)
 
     def add(self, atom: str) -> None:
         """Take in one word of a rule; one that ends in ``*`` is a stem."""
@@ -41,8 +49,8 @@ class Lexicon:
                 for variant in _shortened(key):
                     self._slips[variant].add((key, atom))
 
-    def atoms(self, word: str) -> tuple[frozenset[str], ...]:
-        """Return the atoms of a written word; several sets if it is several words run together."""
+    def meant(self, word: str) -> tuple[Meant, ...]:
+        """Return what a written word stands for: several, if it is several words run together."""
         found = self._cache.get(word)
         if found is None:
             if len(self._cache) > _CACHED:
@@ -50,14 +58,14 @@ class Lexicon:
             found = self._cache[word] = self._find(word)
         return found
 
-    def _find(self, word: str) -> tuple[frozenset[str], ...]:
+    def _find(self, word: str) -> tuple[Meant, ...]:
         key = self.sound(word)
         exact = self._exact(key)
         if exact or word in self.known:
-            return (exact,)
+            return (Meant(word, exact),)
         if len(word) >= RUN_ON_LETTERS and (parts := self._parts(word)):
-            return tuple(self._exact(self.sound(part)) for part in parts)
-        return (frozenset(self._with_slip(key)),)
+            return tuple(Meant(part, self._exact(self.sound(part))) for part in parts)
+        return (Meant(word, frozenset(self._with_slip(key))),)
 
     def _exact(self, key: str) -> frozenset[str]:
         found = set(self._words.get(key, ()))

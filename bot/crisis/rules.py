@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ TYPES = (
 CANCEL_REACH = 15  # words between a cancel and what it cancels
 ALONE = "alone"  # the name of the rule of words that are a crisis when nothing else is said
 _ALONE_WORDS = 6
+_SPELLED = re.compile(r"\{\w+\}|\w+\*?")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,19 @@ class Rule:
     unless: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Sign:
+    """Something that people in danger mention; without a type, or with minus points, it only weighs.
+
+    One sign is never enough: ``Language.weigh`` adds them up.
+    """
+
+    name: str
+    type: str
+    points: int
+    patterns: tuple[Pattern, ...]
+
+
 @dataclass
 class Language:
     """Everything one file says, ready to be looked for."""
@@ -59,12 +74,16 @@ class Language:
     alone: frozenset[tuple[str, ...]]
     negations: frozenset[str]
     between: frozenset[str]
+    still: frozenset[str]  # before a cancel they keep it from cancelling: "desde hace años"
     lexicon: Lexicon
+    enough: int = 5  # points at which signs together are a crisis
     rules: list[Rule] = field(default_factory=list)
+    signs: list[Sign] = field(default_factory=list)
     cancels: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
     blockers: dict[str, frozenset[str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
-    _index: dict[str, list[tuple[int, Pattern]]] = field(default_factory=dict)
+    _index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    _sign_index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
     def read(self, folded: str) -> Words:
         """Return the words of a folded text as this language writes them."""
@@ -74,13 +93,33 @@ class Language:
         """Return which share of the words is common in this language."""
         return sum(word in self.common for word in words) / (len(words) or 1)
 
-    def hits(self, words: Words) -> Iterator[Rule]:
+    def hits(self, message: Message) -> Iterator[Rule]:
         """Yield the rules that a message meets, the first of the file first."""
-        message = self._message(words)
-        for number, patterns in sorted(self._candidates(message).items()):
+        met = -1
+        for number, place in _candidates(self._index, message):
             rule = self.rules[number]
-            if any(self._meets(rule, pattern, message) for pattern in patterns):
+            if number != met and self._meets(rule, rule.patterns[place], message):
+                met = number
                 yield rule
+
+    def weigh(self, message: Message) -> tuple[int, list[Sign]]:
+        """Return the points of all signs in a message, and the signs, the heaviest first."""
+        denials = dict.fromkeys(self.negations, ())
+        seen: dict[int, Sign] = {}
+        for number, place in _candidates(self._sign_index, message):
+            sign = self.signs[number]
+            if number not in seen and any(find(sign.patterns[place], message, denials)):
+                seen[number] = sign
+        signs = sorted(seen.values(), key=lambda sign: -sign.points)
+        return sum(sign.points for sign in signs), signs
+
+    def signs_of_danger(self, message: Message) -> Rule | None:
+        """Return a rule made of the signs in a message if together they are enough."""
+        points, signs = self.weigh(message)
+        grave = [sign for sign in signs if sign.type and sign.points > 0]
+        if points < self.enough or len(grave) < 2:
+            return None
+        return Rule("+".join(sign.name for sign in grave), grave[0].type, ())
 
     def is_alone(self, words: Words) -> bool:
         """Return whether a message is nothing but a word that is a crisis by itself."""
@@ -92,52 +131,56 @@ class Language:
 
     def index(self) -> None:
         """Note under each first word the patterns that may begin to match where it stands."""
-        index: dict[str, list[tuple[int, Pattern]]] = defaultdict(list)
-        for number, rule in enumerate(self.rules):
-            for pattern in rule.patterns:
-                rarest = min(pattern.elements(), key=lambda element: len(element.alternatives))
-                for first in {words[0] for words in rarest.alternatives}:
-                    index[first].append((number, pattern))
-        self._index = dict(index)
+        self._index = _index_of([rule.patterns for rule in self.rules])
+        self._sign_index = _index_of([sign.patterns for sign in self.signs])
 
-    def _message(self, words: Words) -> Message:
+    def message(self, words: Words) -> Message:
+        """Return a message with the words of the rules that each of its words may stand for."""
         atoms: list[frozenset[str]] = []
         spelled: list[str] = []
         stops: set[int] = set()
         for place, word in enumerate(words.words):
             if place in words.stops:
                 stops.add(len(atoms))
-            found = self.lexicon.atoms(word)
-            atoms.extend(found)
-            spelled.extend([word] if len(found) == 1 else [_shortest(part) for part in found])
+            for meant in self.lexicon.meant(word):
+                atoms.append(meant.atoms)
+                spelled.append(meant.spelled)
         return Message(atoms, frozenset(stops), self.between, spelled)
-
-    def _candidates(self, message: Message) -> dict[int, list[Pattern]]:
-        found: dict[int, list[Pattern]] = defaultdict(list)
-        for atom in message.present:
-            for number, pattern in self._index.get(atom, ()):
-                if pattern not in found[number]:
-                    found[number].append(pattern)
-        return found
 
     def _meets(self, rule: Rule, pattern: Pattern, message: Message) -> bool:
         blockers = self.negations.union(
             *(self.blockers[name] for name in rule.unless if name in self.blockers)
         )
-        starters = {word: () for word in blockers}
+        starters = dict.fromkeys(blockers, ())
         return any(
             not self._cancelled(rule, spans, message) for spans in find(pattern, message, starters)
         )
 
     def _cancelled(self, rule: Rule, spans: Spans, message: Message) -> bool:
         start, end = min(span[0] for span in spans), max(span[1] for span in spans)
-        denials = {word: () for word in self.negations}
+        denials = dict.fromkeys(self.negations | self.still, ())
         return any(
             chain[-1][1] >= start - CANCEL_REACH and chain[0][0] <= end + CANCEL_REACH
             for name in rule.unless
             for pattern in self.cancels.get(name, ())
             for chain in find(pattern, message, denials)
         )
+
+
+def _index_of(patterns: Sequence[Sequence[Pattern]]) -> dict[str, list[tuple[int, int]]]:
+    index: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, several in enumerate(patterns):
+        for place, pattern in enumerate(several):
+            rarest = min(pattern.elements(), key=lambda element: len(element.alternatives))
+            for first in {words[0] for words in rarest.alternatives}:
+                index[first].append((number, place))
+    return dict(index)
+
+
+def _candidates(
+    index: Mapping[str, Sequence[tuple[int, int]]], message: Message
+) -> list[tuple[int, int]]:
+    return sorted({found for atom in message.present for found in index.get(atom, ())})
 
 
 class Rules:
@@ -164,9 +207,10 @@ class Rules:
             shares[language.name] = language.share(words.words)
             if language.is_alone(words):
                 return Hit("general", language.name, ALONE)
-            for rule in language.hits(words):
+            message = language.message(words)
+            rule = next(language.hits(message), None) or language.signs_of_danger(message)
+            if rule:
                 told.append((TYPES.index(rule.type), shares[language.name], rule, language.name))
-                break
         if not told:
             return None
         _, _, rule, name = min(told, key=lambda hit: (-hit[1], hit[0]))
@@ -187,6 +231,8 @@ def read_language(name: str, data: Mapping[str, Any]) -> Language:
         alone=frozenset(tuple(plain(str(said)).split()) for said in data.get("alone", ())),
         negations=_word_set(data, "negations"),
         between=_word_set(data, "between"),
+        still=_word_set(data, "still"),
+        enough=int(data.get("enough", 5)),
         lexicon=Lexicon(sound, common | _word_set(data, "not_slips")),
     )
     _Reader(language, data).read()
@@ -213,8 +259,23 @@ class _Reader:
         for name, lines in _map(self._data, "cancels"):
             self._cancel(str(name), lines)
         always = [str(name) for name in self._data.get("unless", ())]
-        for number, rule in enumerate(self._data.get("rules", ()), 1):
+        for number, sign in enumerate(self._data.get("signs") or (), 1):
+            self._sign(number, sign)
+        for number, rule in enumerate(self._data.get("rules") or (), 1):
             self._rule(number, rule, always)
+
+    def _sign(self, number: int, sign: Mapping[str, Any]) -> None:
+        name, kind = str(sign.get("sign", f"number {number}")), str(sign.get("type") or "")
+        points = sign.get("points", 2)
+        if kind and kind not in TYPES:
+            self._language.errors.append(f"sign {name}: type {kind!r} is none of {', '.join(TYPES)}")
+            return
+        if not isinstance(points, int) or not -9 <= points <= 9:
+            self._language.errors.append(f"sign {name}: points {points!r} is no number from -9 to 9")
+            return
+        lines = [str(line) for line in sign.get("words", ())]
+        patterns = [pattern for line in lines for pattern in self._pattern(f"sign {name}", line)]
+        self._language.signs.append(Sign(name, kind, points, tuple(patterns)))
 
     def _cancel(self, name: str, lines: Sequence[str]) -> None:
         tied: set[str] = set()
@@ -241,7 +302,7 @@ class _Reader:
             )
             return
         patterns = [
-            pattern for line in rule.get("when", ()) for pattern in self._pattern(name, str(line))
+            pattern for line in rule.get("when", ()) for pattern in self._pattern(f"rule {name}", str(line))
         ]
         unless = [*always, *map(str, rule.get("unless", ()))]
         for missing in {*unless, *map(str, rule.get("despite", ()))} - {*self._language.cancels}:
@@ -253,7 +314,7 @@ class _Reader:
         try:
             pattern = read_pattern(self._spell(line), self._groups)
         except PatternError as error:
-            self._language.errors.append(f"rule {where}: {error}")
+            self._language.errors.append(f"{where}: {error}")
             return []
         for element in pattern.elements():
             self._learn(element)
@@ -268,9 +329,8 @@ class _Reader:
     def _spell(self, line: str) -> str:
         """Return a line as messages are read: folded, with apostrophes and short forms resolved."""
         spelled = plain(line).replace("'", self._language.apostrophe)
-        return " ".join(
-            " ".join(self._language.short_forms.get(word, (word,))) for word in spelled.split(" ")
-        )
+        short = self._language.short_forms
+        return _SPELLED.sub(lambda found: " ".join(short.get(found[0], (found[0],))), spelled)
 
 
 def _map(data: Mapping[str, Any], key: str) -> Iterator[tuple[Any, Any]]:
@@ -281,6 +341,3 @@ def _word_set(data: Mapping[str, Any], key: str) -> frozenset[str]:
     said = data.get(key) or ""
     return frozenset(plain(said if isinstance(said, str) else " ".join(said)).split())
 
-
-def _shortest(atoms: frozenset[str]) -> str:
-    return min(atoms, key=len, default="")

@@ -11,7 +11,9 @@ from bot.settings import ROOT
 MODELS = ROOT / "models"
 KEPT = 5
 
-_INPUTS = ("config.yml", "domain.yml")
+_INPUTS = ("config.yml", "domain.yml", "data/places.yml")
+# What the pipeline computes from a text is part of the model, too.
+_CODE = ("text", "grams", "normalise", "identify", "places")
 _INPUT_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/language", "bot/pipeline")
 
 
@@ -23,7 +25,7 @@ def _inputs() -> Iterator[Path]:
             for path in (ROOT / folder).rglob("*")
             if path.is_file() and path.suffix in (".yml", ".py", ".txt", ".json", ".npz")
         )
-    yield from sorted((ROOT / "bot").glob("*.py"))
+    yield from (ROOT / "bot" / f"{name}.py" for name in _CODE)
 
 
 def fingerprint() -> str:
@@ -60,7 +62,7 @@ def train() -> Path:
     result = rasa_train(
         domain=str(ROOT / "domain.yml"),
         config=str(ROOT / "config.yml"),
-        training_files=str(ROOT / "data"),
+        training_files=[str(ROOT / "data" / "nlu"), str(ROOT / "data" / "rules")],
         output=str(MODELS),
         fixed_model_name=name,
         force_training=True,

@@ -21,7 +21,7 @@ from bot.content import checks, live
 from bot.content import release as releases
 from bot.content.codec import ContentError
 from bot.content.files import read_content
-from bot.processes.models import current_model
+from bot.processes.models import current_model, newest_model
 from bot.runtime import embedded_redis, keys
 
 READY_SECONDS = 120.0
@@ -170,7 +170,7 @@ def _model() -> None:
         console.status("model     training from data/nlu/, about a minute ..."),
     ):
         trained = subprocess.run(command, cwd=settings.ROOT, stdout=log, stderr=log)  # noqa: S603
-    model = current_model()
+    model = newest_model()
     if trained.returncode or model is None:
         raise settings.SettingError(f"Training failed; {log_path} says why.")
     _say("model", f"trained in {time.monotonic() - began:.0f} s")

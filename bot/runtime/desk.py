@@ -15,8 +15,9 @@ from typing import Protocol
 from redis.asyncio import Redis
 
 from bot.messages import InboundMessage, OutboundMessage
-from bot.runtime import keys
+from bot.runtime import flood, keys
 from bot.runtime.events import Event, emit
+from bot.runtime.flood import FLOODED, MUTED
 from bot.runtime.inbox import Arrival, Inbox
 from bot.runtime.vault import Vault
 
@@ -116,21 +117,44 @@ class Desk:
         # When the network's own filter spoke, or nobody is to be answered, no reflex adds words.
         quiet = received.consent or not received.for_assistant
         message = received.message
+        if not quiet:
+            message = await self._counted(message)
         reflex = Reflex() if quiet else self.reflexes(message)
         if reflex.urgent:
             country = await self.redis.hget(keys.profile(message.user_ref), "country")
             reflex = self.reflexes(message, country.decode() if country else None)
+            paused = keys.campaigns_paused(message.user_ref)
+            await self.redis.set(paused, "crisis", ex=keys.CAMPAIGNS_PAUSED_FOR)
         return await self._inbox.put(
             Arrival(
                 replace(message, flags=(*message.flags, *reflex.flags)),
                 received.address,
                 for_assistant=received.for_assistant
                 and reflex.for_assistant
+                and (reflex.urgent or not set(message.flags) & {FLOODED, MUTED})
                 and not received.consent,
                 replies=(*received.replies, *reflex.replies),
                 consent=received.consent or reflex.consent,
-                events=(*received.events, *reflex.events),
+                events=(*received.events, *reflex.events, *await self._for_staff(message)),
             )
+        )
+
+    async def _counted(self, message: InboundMessage) -> InboundMessage:
+        """Return the message, flagged if its sender writes faster than anybody can read."""
+        if await self.redis.exists(keys.seen(message.channel, message.provider_id)):
+            return message
+        flag = await flood.count(self.redis, message)
+        return replace(message, flags=(*message.flags, flag)) if flag else message
+
+    async def _for_staff(self, message: InboundMessage) -> tuple[Event, ...]:
+        """Call a person to a voice note that follows a crisis: no machine has understood it."""
+        voice = next((a for a in message.attachments if a.type in ("voice", "audio")), None)
+        paused = keys.campaigns_paused(message.user_ref)
+        if voice is None or not await self.redis.exists(paused):
+            return ()
+        details = {"priority": "high", "channel": message.channel, "message": message.provider_id}
+        return (
+            Event("queue.human", {**details, "reason": "voice_after_crisis", "ref": voice.ref}),
         )
 
     async def note(self, events: Sequence[Event]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,25 +12,27 @@ from bot.messages import InboundMessage, OutboundMessage
 from bot.runtime import keys
 from bot.runtime.events import KEPT, Event
 from bot.runtime.outbox import outbox_fields
+from bot.runtime.state import menu_fields
 from bot.runtime.vault import Vault
 
 # Known already: 0. Else remember the id, the address and the time, and do what was asked: 1.
 # One step, because a crash between any two of these would lose or double a message.
 _PUT = """
-if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[1]) then return 0 end
-redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
-redis.call('HSET', KEYS[3], 'last_inbound', ARGV[4], 'channel', ARGV[5])
-redis.call('EXPIRE', KEYS[3], ARGV[3])
-if ARGV[6] ~= '' then redis.call('XADD', KEYS[4], '*', 'message', ARGV[6]) end
-if ARGV[7] == 'stop' then redis.call('SET', KEYS[6], ARGV[4]) end
-if ARGV[7] == 'start' then redis.call('DEL', KEYS[6]) end
-local i = 10
-for n = 1, tonumber(ARGV[9]) do
-  redis.call('XADD', KEYS[7], 'MAXLEN', '~', ARGV[8], '*',
-             'type', ARGV[i], 'at', ARGV[i + 1], 'details', ARGV[i + 2])
-  i = i + 3
+local seen, address, profile, inbox, outbox, stopped, events, issued = unpack(KEYS)
+local job, sealed = cjson.decode(ARGV[1]), ARGV[2]
+if not redis.call('SET', seen, '1', 'NX', 'EX', job.seen_for) then return 0 end
+redis.call('SET', address, sealed, 'EX', job.address_for)
+for field, value in pairs(job.profile) do redis.call('HSET', profile, field, value) end
+redis.call('EXPIRE', profile, job.address_for)
+for _, payload in ipairs(job.issued) do redis.call('SADD', issued, payload) end
+if job.message ~= '' then redis.call('XADD', inbox, '*', 'message', job.message) end
+if job.consent == 'stop' then redis.call('SET', stopped, job.profile.last_inbound) end
+if job.consent == 'start' then redis.call('DEL', stopped) end
+for _, event in ipairs(job.events) do
+  redis.call('XADD', events, 'MAXLEN', '~', job.events_kept, '*',
+             'type', event[1], 'at', event[2], 'details', event[3])
 end
-while ARGV[i] do redis.call('XADD', KEYS[5], '*', 'reply', ARGV[i]) i = i + 1 end
+for _, reply in ipairs(job.replies) do redis.call('XADD', outbox, '*', 'reply', reply) end
 return 1
 """
 
@@ -66,15 +69,30 @@ class Inbox:
         message = arrival.message
         person = message.user_ref
         partition = keys.partition_of(person)
-        events = [part for event in arrival.events for part in event.fields()]
-        replies = [
-            outbox_fields(f"{message.channel}:{message.provider_id}:now{n}", message, reply)
-            for n, reply in enumerate(arrival.replies)
-        ]
+        offered = next((reply.choices for reply in arrival.replies if reply.choices), ())
+        job = {
+            "seen_for": keys.SEEN_FOR,
+            "address_for": keys.ADDRESS_FOR,
+            "profile": {
+                "last_inbound": f"{message.received_at:.3f}",
+                "channel": message.channel,
+                # What was offered here must be answerable like any menu.
+                **(menu_fields(offered, message.received_at) if offered else {}),
+            },
+            "issued": [choice.payload for choice in offered],
+            "message": message.to_json() if arrival.for_assistant else "",
+            "consent": arrival.consent,
+            "events": [event.fields() for event in arrival.events],
+            "events_kept": KEPT,
+            "replies": [
+                outbox_fields(f"{message.channel}:{message.provider_id}:now{n}", message, reply)
+                for n, reply in enumerate(arrival.replies)
+            ],
+        }
         return bool(
             await self._redis.eval(
                 _PUT,
-                7,
+                8,
                 keys.seen(message.channel, message.provider_id),
                 keys.address(person),
                 keys.profile(person),
@@ -82,16 +100,8 @@ class Inbox:
                 keys.outbox(partition),
                 keys.opted_out(person),
                 keys.EVENTS,
-                keys.SEEN_FOR,
+                keys.issued(person),
+                json.dumps(job, ensure_ascii=False),
                 self._vault.seal(person, arrival.address),
-                keys.ADDRESS_FOR,
-                message.received_at,
-                message.channel,
-                message.to_json() if arrival.for_assistant else "",
-                arrival.consent,
-                KEPT,
-                len(arrival.events),
-                *events,
-                *replies,
             )
         )

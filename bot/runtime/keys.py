@@ -126,3 +126,23 @@ def halted(channel: str, bulk: bool = False) -> str:
 def tap(person: str, button: str) -> str:
     """A button just tapped, for a few seconds: two taps in a row are one."""
     return f"tap:{person}:{button}"
+
+
+# -- what only the desk uses --------------------------------------------------------------------
+
+CAMPAIGNS_PAUSED_FOR = 72 * 3600  # after a crisis nobody gets a cheerful reminder
+
+
+def campaigns_paused(person: str) -> str:
+    """Set for three days after a person told us of a crisis."""
+    return f"paused:{person}"
+
+
+def flood(person: str, what: str) -> str:
+    """How many messages came in the last minute, in the last hour, or with the same text."""
+    return f"flood:{person}:{what}"
+
+
+def answered(channel: str, provider_id: str) -> str:
+    """Set for a minute when the answer to a message is on its way: no "typing" is shown then."""
+    return f"answered:{channel}:{provider_id}"

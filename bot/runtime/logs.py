@@ -31,7 +31,7 @@ QUIET = (
 )
 
 _SECRETS = re.compile(
-    r"(?P<token>\b\d{6,12}:[A-Za-z0-9_-]{10,})"  # Telegram's bot token
+    r"(?P<token>(?<!\d)\d{6,12}:[A-Za-z0-9_-]{10,})"  # Telegram's bot token
     r"|(?P<account>\b(?:AC|SK)[0-9a-f]{32}\b)"
     r"|(?P<business>\b(?:whatsapp:)?[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{15,128}\b)"
     r"|(?P<basic>\b(?:Basic|Bearer) [A-Za-z0-9+/=._-]{8,})"

@@ -105,7 +105,7 @@ class Outbox:
     ) -> None:
         """Move an entry to another stream as it is."""
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.xadd(stream, fields)  # type: ignore[arg-type]
+            pipe.xadd(stream, fields)
             self._off(pipe, keys.outbox(partition), entry)
             await pipe.execute()
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.choices import MENU_FOR
 from bot.messages import Choice
+
+
+def menu_fields(menu: Sequence[Choice], menu_at: float) -> dict[str, str]:
+    """Return a menu as the hash fields of ``keys.profile``."""
+    titles = json.dumps([asdict(choice) for choice in menu], ensure_ascii=False)
+    return {"menu": titles, "menu_at": f"{menu_at:.3f}"}
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,7 @@ class PersonState:
 
     def to_fields(self) -> dict[str, str]:
         """Return the hash fields of ``keys.profile``."""
-        menu = json.dumps([asdict(choice) for choice in self.menu], ensure_ascii=False)
-        return {"menu": menu, "menu_at": f"{self.menu_at:.3f}"}
+        return menu_fields(self.menu, self.menu_at)
 
     @classmethod
     def from_fields(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import time
 
@@ -24,30 +25,25 @@ TURN_SECONDS = 20.0
 # The owner of the lease saves the conversation and the person's state, queues the replies
 # and acknowledges the message: all, or (the lease lost, or done before) nothing.
 _COMMIT = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if redis.call('XACK', KEYS[2], ARGV[2], ARGV[3]) == 0 then return 0 end
-redis.call('XDEL', KEYS[2], ARGV[3])
-redis.call('DEL', KEYS[8])
-if ARGV[4] ~= '' then redis.call('SET', KEYS[3], ARGV[4], 'EX', ARGV[5]) end
-if ARGV[6] == 'erase' then
-  redis.call('DEL', KEYS[3], KEYS[4], KEYS[5])
-  redis.call('EXPIRE', KEYS[9], ARGV[7])
+local lease, inbox, tracker, profile, issued, outbox, events, tries, address = unpack(KEYS)
+local job = cjson.decode(ARGV[1])
+if redis.call('GET', lease) ~= job.owner then return 0 end
+if redis.call('XACK', inbox, job.group, job.entry) == 0 then return 0 end
+redis.call('XDEL', inbox, job.entry)
+redis.call('DEL', tries)
+if job.erase then
+  redis.call('DEL', tracker, profile, issued)
+  redis.call('EXPIRE', address, job.last_reply_for)
+else
+  if job.tracker ~= '' then redis.call('SET', tracker, job.tracker, 'EX', job.kept_for) end
+  for field, value in pairs(job.profile) do redis.call('HSET', profile, field, value) end
+  redis.call('EXPIRE', profile, job.kept_for)
+  for _, payload in ipairs(job.issued) do redis.call('SADD', issued, payload) end
+  redis.call('EXPIRE', issued, job.issued_for)
 end
-redis.call('XADD', KEYS[7], 'MAXLEN', '~', ARGV[8], '*',
-           'type', ARGV[9], 'at', ARGV[10], 'details', ARGV[11])
-local i = 13
-local profile = tonumber(ARGV[12])
-for n = 1, profile do
-  if ARGV[6] ~= 'erase' then redis.call('HSET', KEYS[4], ARGV[i], ARGV[i + 1]) end
-  i = i + 2
-end
-local issued = tonumber(ARGV[i]) i = i + 1
-for n = 1, issued do
-  if ARGV[6] ~= 'erase' then redis.call('SADD', KEYS[5], ARGV[i]) end
-  i = i + 1
-end
-if ARGV[6] ~= 'erase' then redis.call('EXPIRE', KEYS[5], ARGV[5]) end
-while ARGV[i] do redis.call('XADD', KEYS[6], '*', 'reply', ARGV[i]) i = i + 1 end
+redis.call('XADD', events, 'MAXLEN', '~', job.events_kept, '*',
+           'type', job.event[1], 'at', job.event[2], 'details', job.event[3])
+for _, reply in ipairs(job.replies) do redis.call('XADD', outbox, '*', 'reply', reply) end
 return 1
 """
 LAST_REPLY_SECONDS = 600  # how long an erased person's address stays, so that the receipt arrives
@@ -112,12 +108,24 @@ class Worker:
         self, partition: int, entry: str, message: InboundMessage, turn: Turn, tracker: str
     ) -> None:
         person = message.user_ref
-        profile = {**turn.state.to_fields(), **_places(turn)}
-        payloads = [choice.payload for reply in turn.replies for choice in reply.choices]
-        replies = [
-            outbox_fields(f"{message.channel}:{message.provider_id}:{n}", message, reply)
-            for n, reply in enumerate(turn.replies)
-        ]
+        job = {
+            "owner": self._owner,
+            "group": keys.GROUP,
+            "entry": entry,
+            "tracker": tracker,
+            "kept_for": keys.TRACKER_FOR,
+            "erase": turn.erased,
+            "last_reply_for": LAST_REPLY_SECONDS,
+            "profile": {**turn.state.to_fields(), "country": turn.country or ""},
+            "issued": [choice.payload for reply in turn.replies for choice in reply.choices],
+            "issued_for": keys.ISSUED_FOR,
+            "event": answered(message, turn).fields(),
+            "events_kept": KEPT,
+            "replies": [
+                outbox_fields(f"{message.channel}:{message.provider_id}:{n}", message, reply)
+                for n, reply in enumerate(turn.replies)
+            ],
+        }
         committed = await self._redis.eval(
             _COMMIT,
             9,
@@ -130,20 +138,7 @@ class Worker:
             keys.EVENTS,
             keys.tries(message.channel, message.provider_id),
             keys.address(person),
-            self._owner,
-            keys.GROUP,
-            entry,
-            tracker,
-            keys.TRACKER_FOR,
-            "erase" if turn.erased else "",
-            LAST_REPLY_SECONDS,
-            KEPT,
-            *answered(message, turn).fields(),
-            len(profile),
-            *(part for pair in profile.items() for part in pair),
-            len(payloads),
-            *payloads,
-            *replies,
+            json.dumps(job, ensure_ascii=False),
         )
         if not committed:
             logger.warning("turn.lost_lease partition=%s", partition)
@@ -175,7 +170,3 @@ def answered(message: InboundMessage, turn: Turn) -> Event:
 
 def _last_about(replies: tuple[OutboundMessage, ...]) -> dict[str, object]:
     return dict(replies[-1].about) if replies else {}
-
-
-def _places(turn: Turn) -> dict[str, str]:
-    return {"country": turn.country} if turn.country else {}

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-_STOP = frozenset("stop stopall unsubscribe cancel end quit revoke optout".split())
-_START = frozenset("start unstop yes".split())
-_HELP = frozenset("help info".split())
+_STOP = frozenset(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"])
+_START = frozenset(["start", "unstop", "yes"])
+_HELP = frozenset(["help", "info"])
 
 
 class Reaction(NamedTuple):

@@ -18,8 +18,16 @@ from channels.simulator.telegram_methods import Methods
 
 # Parameters that forms carry as JSON.
 _NESTED = frozenset(
-    "reply_markup entities caption_entities allowed_updates commands scope reply_parameters"
-    " link_preview_options".split()
+    [
+        "reply_markup",
+        "entities",
+        "caption_entities",
+        "allowed_updates",
+        "commands",
+        "scope",
+        "reply_parameters",
+        "link_preview_options",
+    ]
 )
 _METHODS = {
     name.lower(): name

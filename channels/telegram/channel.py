@@ -6,19 +6,21 @@ import contextlib
 import hmac
 import json
 import secrets
+import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from telegram import Update
 from telegram.error import ChatMigrated, TelegramError
 
 from bot import settings
-from bot.messages import OutboundMessage
+from bot.messages import Attachment, OutboundMessage
 from bot.runtime import keys
 from bot.runtime.desk import Received
 from bot.runtime.events import Event
-from channels.base import Call, Channel, Parsed, Webhook, public_url
-from channels.errors import RequestError, SendError
+from channels.base import Answer, Call, Channel, Parsed, Webhook, public_url
+from channels.errors import FileError, RequestError, SendError
+from channels.files import is_what_it_says, largest
 from channels.telegram.api import Api, error_of
 from channels.telegram.commands import Commands
 from channels.telegram.inbound import Reader
@@ -28,10 +30,14 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 DOUBLE_TAP = 5  # seconds in which a second tap on the same button is the first one's echo
 CONNECTIONS = 40
+ASK_EVERY = 60.0  # seconds between two attempts to learn our own name
 
 
 class TelegramChannel(Channel):
     """One bot. ``secret`` empty: the bot polls, and no webhook is accepted."""
+
+    typing_after: ClassVar[float | None] = 2.0
+    typing_every: ClassVar[float | None] = 4.0
 
     def __init__(
         self,
@@ -53,6 +59,7 @@ class TelegramChannel(Channel):
         self.commands = commands or Commands.stored()
         self.username = str(self.limits.get("username") or "")
         self._base_url = base_url
+        self._ask_again = 0.0
 
     @classmethod
     def name(cls) -> str:
@@ -69,6 +76,13 @@ class TelegramChannel(Channel):
             base_url=public_url(),
             limits=credentials,
         )
+
+    async def receive(self, hook: Webhook) -> Answer:
+        if not self.username and not self.off and self._ask_again < time.monotonic():
+            # Beside the request, and not for every update: only commands in groups need it.
+            self._ask_again = time.monotonic() + ASK_EVERY
+            self.reception.beside(self.learn_username_quietly())
+        return await super().receive(hook)
 
     def routes(self) -> Sequence[str]:
         return ("/hook",)
@@ -111,8 +125,24 @@ class TelegramChannel(Channel):
             bare = {name: value for name, value in call.params.items() if name != "parse_mode"}
             return await self.api.make(Call(call.method, bare))
 
+    async def fetch(self, attachment: Attachment) -> bytes:
+        if not attachment.ref or not largest(attachment.mime):
+            raise FileError("nothing to get")
+        try:
+            content = await self.api.read(attachment.ref)
+        except TelegramError as error:
+            raise FileError(type(error).__name__) from error
+        if len(content) > largest(attachment.mime):
+            raise FileError("too large")
+        if not is_what_it_says(attachment.mime, content):
+            raise FileError("not the type it claims to be")
+        return content
+
     async def typing(self, address: str, answers: str) -> None:
-        await self._at_once(Call("sendChatAction", {"chat_id": int(address), "action": "typing"}))
+        with contextlib.suppress(SendError):  # the answer itself is what matters
+            await self.deliver(
+                Call("sendChatAction", {"chat_id": int(address), "action": "typing"})
+            )
 
     async def prepare(self) -> None:
         """Tell Telegram where to call, and which commands people see; learn our own name."""
@@ -127,6 +157,16 @@ class TelegramChannel(Channel):
             }
             await self.deliver(Call("setWebhook", hook))
         for call in self.commands.calls():
+            await self._set_commands(call)
+
+    async def _set_commands(self, call: Call) -> None:
+        """Change the menu of one language, if it is not so already."""
+        where = {k: v for k, v in call.params.items() if k == "language_code"}
+        try:
+            shown = await self.api.make(Call("getMyCommands", where))
+        except TelegramError as error:
+            raise error_of(error) from error
+        if [(c.command, c.description) for c in shown] != call.params["commands"]:
             await self.deliver(call)
 
     async def learn_username(self) -> None:
@@ -147,7 +187,7 @@ class TelegramChannel(Channel):
         await super().close()
         await self.api.close()
 
-    async def _fresh(self, received: Received) -> bool:
+    async def fresh(self, received: Received) -> bool:
         message = received.message
         if message.kind != "choice" or not message.reply_to:
             return True

@@ -1,6 +1,6 @@
 """The commands people can type or pick in Telegram; their names and descriptions are content.
 
-``data/commands/<language>.yml`` maps each command to its aliases and its description::
+``data/telegram/<language>.yml`` maps each command to its aliases and its description::
 
     help: {aliases: [help, ayuda], description: Lo que puedo hacer}
 """
@@ -18,7 +18,7 @@ import yaml
 from bot import settings
 from channels.base import Call
 
-FOLDER = "data/commands"
+FOLDER = "data/telegram"
 DEFAULT_LANGUAGE = "es"
 
 

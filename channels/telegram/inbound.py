@@ -14,25 +14,20 @@ from typing import Any
 
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
 
-from bot.messages import Attachment, InboundMessage, Kind, Location
+from bot.messages import Attachment, InboundMessage, Kind
 from bot.privacy import user_ref
 from bot.runtime.desk import Received
 from bot.runtime.events import Event
 from bot.text import clean
 from channels.base import Call, Parsed
-from channels.files import allowed
+from channels.telegram.parts import attachment_of, language_hint, location_of
 
 CHANNEL = "telegram"
-SMALL_PHOTO = 100_000  # bytes; a larger copy costs people and us, and shows no more
-LARGEST_FILE = 20 * 1024 * 1024  # bytes; Telegram gives bots no larger files
 STOP = "consent:stop"
 GROUP_START = "group"  # start payload of the link we leave in a group
 
 _START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?")
-_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-# Two letters that are no language but reach us ("xx" stands for none in tests and odd clients).
-_NO_LANGUAGE = {"xx", "zz", "und", "mul", "zxx"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ class Reader:
         kind: Kind = "text"
         payload = args = None
         attachments: tuple[Attachment, ...] = ()
-        place = _location(message)
+        place = location_of(message)
         command = self._command(message)
         if command:
             kind, text, (payload, args) = "command", "", command
@@ -86,7 +81,7 @@ class Reader:
             text = clean(message.sticker.emoji or "")[0]
             kind = "text" if text else "unsupported"
         else:
-            attachment, too_large = _attachment(message)
+            attachment, too_large = attachment_of(message)
             if attachment:
                 kind, attachments = "media", (attachment,)
                 flags = (*flags, "too_large") if too_large else flags
@@ -179,59 +174,6 @@ class Reader:
             return None
         argument = text[first.length :].strip()
         return command, argument if _START.fullmatch(argument) else None
-
-
-def language_hint(code: str | None) -> str | None:
-    """Return Telegram's language code as a BCP 47 tag, or None if it is none.
-
-    >>> language_hint("pt-br"), language_hint("es-419"), language_hint("xx")
-    ('pt-BR', 'es-419', None)
-    """
-    if not code or not _TAG.fullmatch(code):
-        return None
-    language, *rest = code.split("-")
-    if language.lower() in _NO_LANGUAGE:
-        return None
-    return "-".join([language.lower(), *(p.upper() if len(p) == 2 else p.title() for p in rest)])
-
-
-def _attachment(message: Message) -> tuple[Attachment | None, bool]:
-    """Return the file of a message if we accept its type, and whether it is too large to get."""
-    if message.photo:
-        sizes = sorted(message.photo, key=lambda photo: photo.file_size or 0)
-        small = [photo for photo in sizes if (photo.file_size or 0) <= SMALL_PHOTO]
-        return Attachment("image", "image/jpeg", (small or sizes[:1])[-1].file_id), False
-    kinds = (
-        ("voice", message.voice, "audio/ogg"),
-        ("audio", message.audio, "audio/mpeg"),
-        ("video", message.video, "video/mp4"),
-        ("video", message.video_note, "video/mp4"),
-        ("document", message.document, ""),
-    )
-    for type_, file, usual in kinds:
-        if file is None:
-            continue
-        mime = (getattr(file, "mime_type", None) or usual).lower()
-        if not allowed(mime):
-            return None, False
-        too_large = (file.file_size or 0) > LARGEST_FILE
-        seconds = _seconds(getattr(file, "duration", 0))
-        return Attachment(type_, mime, "" if too_large else file.file_id, seconds), too_large
-    return None, False
-
-
-def _location(message: Message) -> Location | None:
-    place = message.location
-    if place is None or not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
-        return None
-    venue = message.venue
-    label = ", ".join(filter(None, (venue.title, venue.address))) if venue else ""
-    return Location(place.latitude, place.longitude, clean(label)[0][:200])
-
-
-def _seconds(duration: Any) -> int:
-    # PTB gives a number or, with PTB_TIMEDELTA set, a timedelta.
-    return int(duration.total_seconds() if hasattr(duration, "total_seconds") else duration or 0)
 
 
 def _consent(type_: str, evidence: str, scope: str) -> Event:

@@ -7,11 +7,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from bot.messages import InboundMessage
+from bot.messages import Attachment, InboundMessage
 from bot.runtime.desk import Received
 from bot.runtime.events import Event
 from channels.base import Answer, Call, Channel, Parsed, Webhook
 from channels.errors import SendError
+from channels.twilio import media
 from channels.twilio.account import Account, form
 from channels.twilio.codes import error_of
 from channels.twilio.inbound import address_of, is_person, is_service, message_of, receipt_of
@@ -127,6 +128,9 @@ class TwilioChannel(Channel):
         """Return whether a message in Twilio's list is what a call would have made."""
         outbound = str(message.get("direction", "outbound")).startswith("outbound")
         return outbound and message.get("body") == call.params.get("Body", "")
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        return await media.fetch(self.account, attachment)
 
     def failure(self, code: str) -> SendError:
         return error_of(code)

@@ -43,7 +43,7 @@ _CODES: dict[str, tuple[Callable[..., SendError], str, dict[str, Any]]] = {
     "63015": (Unreachable, "sandbox not joined", {}),
     "21611": (Throttled, "queue full", {"again_after": MINUTE, "tries": 2}),
     "30001": (Throttled, "queue overflow", {"again_after": MINUTE, "tries": 2}),
-    "63018": (Throttled, "channel rate", {"again_after": MINUTE, "tries": 3}),
+    "63018": (Throttled, "channel rate", {"again_after": MINUTE, "tries": 3, "final": False}),
     "21612": (Misconfigured, "route", {}),
     "21606": (Misconfigured, "sender not ours", {"halts": True}),
     "63007": (Misconfigured, "no such sender", {"halts": True}),

@@ -87,6 +87,10 @@ class Contents:
         """Return the id of a content, or "" if it was never made."""
         return self._sids.get(name, "")
 
+    @property
+    def complete(self) -> bool:
+        return set(definitions()) <= set(self._sids)
+
     async def make(self, account: Account) -> None:
         """Make what is missing at Twilio and remember all of it."""
         there = await self._existing(account)

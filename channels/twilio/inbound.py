@@ -20,10 +20,10 @@ from bot.text import clean
 from channels.base import Webhook
 from channels.errors import RequestError
 from channels.files import allowed
+from channels.twilio import media
 from channels.twilio.account import form
 
 MOST_FILES = 10
-MEDIA_HOST = "api.twilio.com"
 
 _BUSINESS_ID = re.compile(r"[A-Z]{2}(\.ENT)?\.[A-Za-z0-9]{1,128}")
 _NUMBER = re.compile(r"\+?[0-9]{7,15}")
@@ -119,7 +119,7 @@ def _files(fields: Mapping[str, str]) -> tuple[tuple[Attachment, ...], bool]:
         if not url or not allowed(mime):
             continue
         # Whoever could choose the host could make us ask our own network.
-        ours = urlsplit(url).scheme == "https" and urlsplit(url).hostname == MEDIA_HOST
+        ours = urlsplit(url).scheme == "https" and urlsplit(url).hostname == media.HOST
         found.append(
             Attachment(_type(mime, fields.get("MessageType", "")), mime, url if ours else "")
         )

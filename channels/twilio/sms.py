@@ -11,20 +11,15 @@ from bot.consent import normal
 from bot.marks import plain
 from bot.messages import InboundMessage, OutboundMessage
 from bot.runtime.desk import Received
-from bot.sms import cheap
+from bot.sms import CARRIER_START, CARRIER_STOP, cheap
 from bot.text import numbered, split, utf16_units
 from channels.base import Call
 from channels.twilio.account import Account
 from channels.twilio.channel import TwilioChannel
 
 LONGEST = 1600  # characters of one message; Twilio refuses more (21617)
+VALIDITY = 4 * 3600  # seconds after which a campaign message is no longer worth delivering
 COUNTER = len(" (99/99)")
-
-# Twilio stops sending to whoever writes one of these, and says so to the person itself.
-# https://help.twilio.com/articles/223134027
-CARRIER_STOP = frozenset("stop stopall unsubscribe cancel end quit revoke optout".split())
-CARRIER_START = frozenset(("start", "unstop"))
-RESERVED = CARRIER_STOP | CARRIER_START | {"yes", "help", "info"}
 
 
 class SmsChannel(TwilioChannel):
@@ -53,7 +48,8 @@ class SmsChannel(TwilioChannel):
 
     def encode(self, address: str, message: OutboundMessage) -> list[Call]:
         text = cheap(plain(self.wording(message)), message.alphabet).strip()
-        return [self.call(address, Body=part) for part in self.parts(text)]
+        late = {"ValidityPeriod": VALIDITY} if message.purpose == "campaign" else {}
+        return [self.call(address, Body=part, **late) for part in self.parts(text)]
 
     def wording(self, message: OutboundMessage) -> str:
         """Return all of a message in words: files as links, choices as numbered lines."""
@@ -70,7 +66,7 @@ class SmsChannel(TwilioChannel):
         return "\n".join(line for line in lines if line)
 
     def parts(self, text: str) -> list[str]:
-        """Return the text in messages; several are counted, because they may arrive in any order."""
+        """Return the text in messages; several are counted, as they may arrive in any order."""
         limit = min(int(self.limits.get("longest", LONGEST)), LONGEST)
         if utf16_units(text) <= limit:
             return [text] if text else []

@@ -27,6 +27,7 @@ MARGIN = 300.0  # seconds kept free at the window's end: a message may wait at T
 LONGEST, LONGEST_WITH_CHOICES = 1600, 1024
 TITLE, ITEM, DESCRIPTION, LIST_BUTTON = 20, 24, 72, 20
 PAGE = 10
+LONGEST_PAYLOAD = 200
 STOP = "consent:stop"
 # Signs stand in where no words were given, because words are content.
 POINTER, LIST_SIGN = "👇", "☰"
@@ -37,6 +38,7 @@ class WhatsAppChannel(TwilioChannel):
 
     sender_setting: ClassVar[str] = "TWILIO_WHATSAPP_FROM"
     prefix: ClassVar[str] = "whatsapp:"
+    typing_after: ClassVar[float | None] = 2.0
     reply_window: ClassVar[float | None] = DAY - MARGIN
 
     def __init__(
@@ -64,9 +66,11 @@ class WhatsAppChannel(TwilioChannel):
         payload = fields.get("ButtonPayload") or fields.get("ListId")
         if payload == STOP:  # honoured whether or not we issued it
             return self.consented(message, address, "stop", "button")
+        title = clean(fields.get("ButtonText") or fields.get("ListTitle") or message.text)[0]
         if payload:
-            title = clean(fields.get("ButtonText") or fields.get("ListTitle") or message.text)[0]
-            message = replace(message, kind="choice", text=title, payload=payload[:200])
+            message = replace(message, kind="choice", text=title, payload=payload[:LONGEST_PAYLOAD])
+        elif title and message.kind == "unsupported":  # a button that came without its payload
+            message = replace(message, kind="text", text=title)
         alias = business_id(fields.get("ExternalUserId", ""))
         known = super().received(message, address, fields)
         if not alias or alias == address:
@@ -94,6 +98,10 @@ class WhatsAppChannel(TwilioChannel):
 
     async def prepare(self) -> None:
         await self.contents.make(self.account)
+
+    async def warm_up(self) -> None:
+        if not self.contents.complete:
+            await self.contents.make(self.account)
 
     # -- words, files, places ----------------------------------------------------------------
 

@@ -94,6 +94,8 @@ class Provider(httpx.AsyncBaseTransport):
         if method == "getMe":
             me = {"id": 1, "is_bot": True, "first_name": "Faro", "username": BOT_NAME}
             return {"ok": True, "result": me}
+        if method == "getMyCommands":
+            return {"ok": True, "result": []}
         if method.startswith("send") and method != "sendChatAction":
             chat = {"id": int(params["chat_id"]), "type": "private"}
             sent = {"message_id": self._number, "date": int(time.time()), "chat": chat}

@@ -5,10 +5,11 @@ import json
 
 import httpx
 import pytest
-from tests.channels.simulator.conftest import BOT_TOKEN, SID, SMS, TOKEN, WHATSAPP, WHO
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
+
+from tests.channels.simulator.conftest import BOT_TOKEN, SID, SMS, TOKEN, WHATSAPP, WHO
 
 QUICK_REPLY = {
     "friendly_name": "two",
@@ -42,7 +43,9 @@ class Rewritten(TwilioHttpClient):
         self._base = f"{base}/simulator/twilio"
 
     def request(self, method, url, *args, **kwargs):
-        return super().request(method, self._base + httpx.URL(url).raw_path.decode(), *args, **kwargs)
+        return super().request(
+            method, self._base + httpx.URL(url).raw_path.decode(), *args, **kwargs
+        )
 
 
 def client(faro, token=TOKEN):

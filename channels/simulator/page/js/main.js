@@ -1,0 +1,39 @@
+// The page: three phones of one person who does not exist.
+
+import { listen, newPerson } from "./network.js";
+import { Phone } from "./phone.js";
+import { Tabs } from "./tabs.js";
+import { language, loadTexts, spaced } from "./texts.js";
+
+const CHANNELS = ["whatsapp", "sms", "telegram"];
+
+await loadTexts();
+const phones = Object.fromEntries(CHANNELS.map((channel) => [channel, new Phone(channel)]));
+document.getElementById("phones").append(...CHANNELS.map((channel) => phones[channel].root));
+const tabs = new Tabs(CHANNELS.map((channel) => phones[channel]));
+
+function heard(event) {
+  if (event.type === "hello") {
+    document.getElementById("who").textContent = spaced(event.person.phone);
+    for (const channel of CHANNELS) phones[channel].begin(event.phones[channel]);
+    document.documentElement.dataset.ready = "yes";
+    return;
+  }
+  const phone = phones[event.channel];
+  if (event.type === "typing") phone.typing(event.seconds);
+  else if (event.type === "message" && phone.show(event.message)) tabs.mark(phone);
+}
+
+function away(gone) {
+  document.getElementById("away").hidden = !gone;
+}
+
+let stop = listen({ heard, away });
+document.getElementById("again").addEventListener("click", () => {
+  stop();
+  newPerson();
+  stop = listen({ heard, away });
+});
+for (const link of document.querySelectorAll(".languages a")) {
+  if (link.lang === language) link.setAttribute("aria-current", "true");
+}

@@ -1,0 +1,51 @@
+"""A Django of its own for these tests: a fresh database file, filled once from ``data/``."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(tempfile.mkdtemp(prefix="faro-console-"))
+os.environ["FARO_VAR"] = str(FOLDER)
+os.environ["DJANGO_SETTINGS_MODULE"] = "console.settings"
+os.environ.pop("DATABASE_URL", None)
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connections, transaction  # noqa: E402
+
+from bot.settings import ROOT  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def filled():
+    """The database with everything imported; made once."""
+    from console.content.importing import import_files
+    from console.staff.setup import ensure
+
+    call_command("migrate", verbosity=0)
+    report = import_files(ROOT)
+    ensure()
+    connections.close_all()
+    return report
+
+
+@pytest.fixture
+def db(filled):
+    """Undo whatever a test wrote."""
+    from console.content import assemble
+
+    atomic = transaction.atomic()
+    atomic.__enter__()
+    try:
+        yield
+    finally:
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
+        assemble.forget()

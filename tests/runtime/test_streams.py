@@ -1,0 +1,119 @@
+"""Entries of one person are handled in order, once, whoever dies in between."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from bot.runtime import keys, streams
+from bot.runtime.streams import PartitionReader, owner_name
+
+WORKER = textwrap.dedent(
+    """
+    import asyncio, os, sys
+    from redis.asyncio import Redis
+    from bot.runtime import keys
+    from bot.runtime.streams import PartitionReader, owner_name
+
+    async def main():
+        redis = Redis.from_url(sys.argv[1])
+        owner = owner_name()
+        COMMIT = '''
+        if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+        if redis.call('XACK', KEYS[2], ARGV[2], ARGV[3]) == 0 then return 0 end
+        redis.call('XDEL', KEYS[2], ARGV[3])
+        redis.call('RPUSH', 'done', ARGV[4])
+        return 1'''
+
+        async def handle(partition, entry, fields):
+            await asyncio.sleep(0.005)
+            stream = keys.inbox(partition)
+            await redis.eval(COMMIT, 2, keys.lease(stream), stream, owner, keys.GROUP, entry, fields[b"n"])
+
+        await PartitionReader(redis, keys.inbox, handle, owner).run()
+
+    asyncio.run(main())
+    """
+)
+
+
+def start_worker(redis_url):
+    return subprocess.Popen([sys.executable, "-c", WORKER, redis_url])
+
+
+async def test_killed_workers_lose_nothing_and_double_nothing(redis, redis_url):
+    people = [f"person{n}" for n in range(20)]
+    expected = [f"{person}:{n}" for n in range(15) for person in people]
+    workers = [start_worker(redis_url) for _ in range(2)]
+    try:
+        for item in expected:
+            person = item.split(":")[0]
+            await redis.xadd(keys.inbox(keys.partition_of(person)), {"n": item})
+        for _ in range(4):
+            await asyncio.sleep(0.7)
+            victim = workers.pop(0)
+            victim.send_signal(signal.SIGKILL)
+            victim.wait()
+            workers.append(start_worker(redis_url))
+        done = []
+        for _ in range(600):
+            done = [item.decode() for item in await redis.lrange("done", 0, -1)]
+            if len(done) >= len(expected):
+                break
+            await asyncio.sleep(0.05)
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+    assert sorted(done) == sorted(expected)
+    for person in people:
+        turns = [int(item.split(":")[1]) for item in done if item.startswith(f"{person}:")]
+        assert turns == sorted(turns)
+
+
+async def test_an_entry_whose_handling_fails_is_tried_again(redis):
+    seen = []
+
+    async def handle(partition, entry, fields):
+        seen.append(fields[b"n"])
+        if len(seen) < 3:
+            raise RuntimeError("not yet")
+        await redis.xack(keys.inbox(partition), keys.GROUP, entry)
+        reader.stop()
+
+    reader = PartitionReader(redis, keys.inbox, handle, owner_name())
+    await redis.xadd(keys.inbox(3), {"n": "1"})
+    await asyncio.wait_for(reader.run(), 20)
+    assert seen == [b"1"] * 3
+
+
+async def test_two_readers_share_the_partitions(redis):
+    async def handle(partition, entry, fields):
+        pass
+
+    readers = [PartitionReader(redis, keys.inbox, handle, owner_name()) for _ in range(2)]
+    running = [asyncio.create_task(reader.run()) for reader in readers]
+    try:
+        for _ in range(300):
+            await asyncio.sleep(0.05)
+            owned = [len(reader._owned) for reader in readers]
+            if owned == [keys.PARTITIONS // 2] * 2:
+                break
+        assert owned == [keys.PARTITIONS // 2] * 2
+    finally:
+        for reader in readers:
+            reader.stop()
+        await asyncio.gather(*running)
+
+
+@pytest.mark.parametrize("person", ["ana", "berta", "carlos"])
+def test_a_person_has_one_partition(person):
+    assert keys.partition_of(person) == keys.partition_of(person)
+    assert 0 <= keys.partition_of(person) < keys.PARTITIONS
+
+
+def test_a_lease_outlives_several_renewals():
+    assert streams.LEASE_MS / 1000 > 3 * streams.RENEW_SECONDS
