@@ -24,7 +24,7 @@ from bot.languages import (
     write_number,
 )
 
-MAX_SOURCES = 3
+MAX_SOURCES = 2
 HERE = "here."
 # Where a line about sources would stand in the way: of help, and of the first greeting.
 UNSOURCED = ("crisis_", "first_contact")
@@ -178,12 +178,15 @@ def compose_phrase(
 
 
 def _sources(facts: list[Fact], language: str, sms: bool) -> str:
-    """Return the newest sources of the facts used, each once, with its month."""
+    """Return the sources of the facts used, each once: those that bear a date first, newest first.
+
+    An undated source is shown with the month in which it was last looked at.
+    """
     rests_on = [fact for fact in facts if not isinstance(fact, Contact)] or facts
-    newest: dict[str, date] = {}
+    newest: dict[str, tuple[bool, date]] = {}
     for fact in rests_on:
-        day = fact.source.date or fact.checked_on
-        newest[fact.source.short] = max(day, newest.get(fact.source.short, day))
+        dated = (fact.source.date is not None, fact.source.date or fact.checked_on)
+        newest[fact.source.short] = max(dated, newest.get(fact.source.short, dated))
     ranked = sorted(newest.items(), key=lambda item: item[1], reverse=True)
     shown = ranked[: 1 if sms else MAX_SOURCES]
-    return ", ".join(f"{short} ({write_month(day, language)})" for short, day in shown)
+    return ", ".join(f"{short} ({write_month(day, language)})" for short, (_, day) in shown)
