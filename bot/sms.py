@@ -22,7 +22,9 @@ _EXTENDED = frozenset("\f^{}\\[~]|€")  # these count twice
 # Twilio stops sending to whoever writes one of these, and says so to the person itself. Nothing
 # a person may have to answer with is called so, in any language.
 # https://help.twilio.com/articles/223134027
-CARRIER_STOP = frozenset(["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"])
+CARRIER_STOP = frozenset(
+    ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"]
+)
 CARRIER_START = frozenset(("start", "unstop"))
 RESERVED = CARRIER_STOP | CARRIER_START | {"yes", "help", "info"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 
 from bot.places import fold
 
@@ -24,8 +25,17 @@ _SOUNDS = (
     (re.compile(r"ñ"), "n"),
     (re.compile(r"(.)\1+"), r"\1"),
 )
-_SHORTEST_SLIP = 5  # letters, below which a slip of the finger is not looked for
-_SHORTEST_RUN_ON = 8
+_SHORTEST_SLIP = 6  # letters, below which a slip of the finger is not looked for
+_SHORTEST_RUN_ON = 9
+_LONGEST_PART = 14
+_OFTEN = 4  # times a word was seen, below which it is itself likely to be the odd one
+
+_ROWS = ("qwertyuiop", "asdfghjklñ", "zxcvbnm")
+_NEIGHBOURS = frozenset(frozenset(pair) for row in _ROWS for pair in pairwise(row)) | frozenset(
+    frozenset((upper[place], letter))
+    for upper, lower in pairwise(_ROWS)
+    for place, letter in enumerate(lower)
+)
 
 
 def sound(word: str) -> str:
@@ -61,14 +71,14 @@ class Speller:
             if by_sound and len(word) > 3:
                 self._sounds.setdefault(sound(word), word)
             if len(word) >= _SHORTEST_SLIP:
-                for short in _deletions(fold(word)):
+                for short in (fold(word), *_deletions(fold(word))):
                     self._shorter.setdefault(short, []).append(word)
 
     def correct(self, word: str) -> str:
         """Return the word meant, or the word itself if it is known or there is no telling."""
-        if word in self._known:
-            return word
         plain = fold(word)
+        if word in self._known or plain != word:  # accents may be missing; a typed one was meant
+            return word
         found = self._plain.get(plain)
         if not found and self._by_sound and len(word) > 3:
             found = self._sounds.get(sound(word))
@@ -79,58 +89,64 @@ class Speller:
         return found or word
 
     def _slip(self, plain: str) -> str | None:
-        """Return the most frequent word that is one slip away: a letter too many, few or wrong."""
+        """Return the most frequent word that a slip of the finger turns into this one."""
         near = {
             word
-            for short in _deletions(plain)
-            for word in (*self._shorter.get(short, ()), *self._whole(short))
+            for short in (plain, *_deletions(plain))
+            for word in self._shorter.get(short, ())
+            if self._counts[word] >= _OFTEN and is_slip(plain, fold(word))
         }
-        near.update(self._shorter.get(plain, ()))
-        # Three times at least: a rare word is as likely to be the odd one.
-        close = [w for w in near if self._counts[w] >= 3 and _one_apart(plain, fold(w))]
-        return max(close, key=lambda word: (self._counts[word], word), default=None)
-
-    def _whole(self, plain: str) -> tuple[str, ...]:
-        word = self._plain.get(plain)
-        return (word,) if word and len(word) >= _SHORTEST_SLIP - 1 else ()
+        return max(near, key=lambda word: (self._counts[word], word), default=None)
 
     def _split(self, plain: str) -> str | None:
-        """Return a word taken apart into the fewest, most frequent known words, at most four."""
+        """Return a word taken apart into few, frequent, long words, or None."""
         best: list[tuple[float, list[str]] | None] = [(0.0, [])] + [None] * len(plain)
         for end in range(1, len(plain) + 1):
-            for start in range(max(0, end - 14), end):
+            for start in range(max(0, end - _LONGEST_PART), end):
                 before, word = best[start], self._plain.get(plain[start:end])
                 if before is None or word is None:
                     continue
-                seen, letters = self._counts[word], end - start
-                if seen < (20 if letters < 3 else 3) or (letters == 1 and word not in "aeoy"):
+                letters = end - start
+                # Short words hide in long ones: only the most frequent, and not as an ending.
+                short = letters < 4 and end < len(plain) and letters > 1
+                if letters < 4 and not short:
                     continue
-                cost = before[0] + 1.0 + 4.0 / letters + 1.0 / seen
+                if self._counts[word] < (10 * _OFTEN if short else _OFTEN):
+                    continue
+                cost = before[0] + 1.0 + 2.0 / letters
                 kept = best[end]
                 if kept is None or cost < kept[0]:
                     best[end] = (cost, [*before[1], word])
         whole = best[-1]
-        return " ".join(whole[1]) if whole and 2 <= len(whole[1]) <= 4 else None
+        parts = whole[1] if whole else []
+        return " ".join(parts) if len(plain) >= 3 * len(parts) > 3 else None
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """Return whether a word is another but for one slip of the finger, the first letter aside.
+
+    Two letters swapped, one doubled or single by mistake, or a neighbour on the keyboard.
+    Other letters make other words: "escala" is not "escola".
+
+    >>> is_slip("pasaprote", "pasaporte"), is_slip("pasaportte", "pasaporte")
+    (True, True)
+    >>> is_slip("trabaho", "trabajo"), is_slip("venga", "venia")
+    (True, False)
+    """
+    if typed[:1] != meant[:1] or abs(len(typed) - len(meant)) > 1:
+        return False
+    if len(typed) != len(meant):
+        return _singled(typed) == _singled(meant)
+    off = [place for place, letter in enumerate(typed) if letter != meant[place]]
+    if len(off) == 2 and off[1] == off[0] + 1:
+        return typed[off[0]] == meant[off[1]] and typed[off[1]] == meant[off[0]]
+    return len(off) == 1 and frozenset((typed[off[0]], meant[off[0]])) in _NEIGHBOURS
+
+
+def _singled(word: str) -> str:
+    return re.sub(r"(.)\1", r"\1", word)
 
 
 def _deletions(word: str) -> Iterator[str]:
     for place in range(len(word)):
         yield word[:place] + word[place + 1 :]
-
-
-def _one_apart(one: str, other: str) -> bool:
-    """Return whether two words differ by one letter or two neighbours swapped; not in the first.
-
-    >>> _one_apart("pasaprote", "pasaporte"), _one_apart("casa", "masa")
-    (True, False)
-    """
-    if one[0] != other[0] or abs(len(one) - len(other)) > 1:
-        return False
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    left, right = one[start:], other[start:]
-    if len(left) == len(right):
-        swapped = left[1:2] + left[:1] == right[:2] and left[2:] == right[2:]
-        return left[1:] == right[1:] or swapped
-    return left[1:] == right if len(left) > len(right) else left == right[1:]

@@ -28,6 +28,7 @@ TYPES = (
 CANCEL_REACH = 15  # words between a cancel and what it cancels
 ALONE = "alone"  # the name of the rule of words that are a crisis when nothing else is said
 _ALONE_WORDS = 6
+_CLEAR = 0.3  # this share of common words says clearly which language it is
 _SPELLED = re.compile(r"\{\w+\}|\w+\*?")
 
 
@@ -211,6 +212,9 @@ class Rules:
             rule = next(language.hits(message), None) or language.signs_of_danger(message)
             if rule:
                 told.append((TYPES.index(rule.type), shares[language.name], rule, language.name))
+        most = max(shares.values(), default=0.0)
+        # What sounds like a crisis in a language that the message is not written in is none.
+        told = [hit for hit in told if most < _CLEAR or hit[1] * 2 >= most]
         if not told:
             return None
         _, _, rule, name = min(told, key=lambda hit: (-hit[1], hit[0]))
@@ -317,6 +321,11 @@ class _Reader:
             self._language.errors.append(f"{where}: {error}")
             return []
         for element in pattern.elements():
+            for word in {word for words in element.alternatives for word in words}:
+                if word.endswith("*") and len(self._language.lexicon.sound(word[:-1])) < 2:
+                    error = f"{where}: {word!r} could be almost any word; write more of it"
+                    self._language.errors.append(error)
+                    return []
             self._learn(element)
         return [pattern]
 

@@ -10,6 +10,11 @@ from bot.text import fold
 
 MAX_WORDS = 1200  # of one message; more than any channel carries
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
+# "jajaja", "kkkk", "rsrs" and laughing faces all read "lol", the one word rules need to know.
+_LAUGHTER = re.compile(
+    "\\b(?:(?:[hj][aei]){2,}[hj]?|k{2,}|(?:rs){2,}|lo+l+|lmf?ao+|mdr+|xd+|ptdr)\\b"
+    "|[\U0001f602\U0001f923\U0001f605\U0001f606\U0001f639\U0001f60d]+"
+)
 _APOSTROPHES = re.compile("(?<=\\w)['\u2019\u02bc`\u00b4](?=\\w)")
 # A word, an emoji that stands for one, or the end of a clause.
 _PIECE = re.compile("[^\\W_]+|\U0001f198|[.,;:!?\u00a1\u00bf\u2026\n]+")
@@ -24,12 +29,12 @@ class Words(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Return text folded, with elongations cut to one letter.
+    """Return text folded, with elongations cut to one letter and laughter made a word.
 
-    >>> plain("AUXILIOOOO mi hijó")
-    'auxilio mi hijo'
+    >>> plain("AUXILIOOOO mi hijó jajaj")
+    'auxilio mi hijo  lol '
     """
-    return _ELONGATED.sub(r"\1", fold(text))
+    return _ELONGATED.sub(r"\1", _LAUGHTER.sub(" lol ", fold(text)))
 
 
 def read(folded: str, apostrophe: str, short_forms: Mapping[str, Sequence[str]]) -> Words:

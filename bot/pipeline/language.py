@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from pathlib import Path
 from typing import Any
@@ -20,16 +19,21 @@ from bot.content.files import read_yaml
 from bot.grams import language_grams
 from bot.identify import OURS, Known, Verdict, decide, requested, telling
 from bot.normalise import tidy
-from bot.pipeline.linear import SparseModel
+from bot.pipeline import gram_space, linear
+from bot.pipeline.linear import LinearModel
+from bot.pipeline.phrases import digest, lines, phrases
 from bot.pipeline.topics import is_decided, set_intent
 from bot.places import fold
 
 LANGUAGE = "language"
+WRITTEN = "language_written"  # of this message alone, whatever is spoken otherwise
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
-)
+# Words of countries' names that tell a language by themselves.
+_ARTICLES = {"de", "la", "el", "los", "the", "au", "da", "us", "estados", "united", "states"}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LanguageIdentifier(GraphComponent):
     """Adds a ``language`` entity: the language to answer this message in.
 
@@ -43,14 +47,13 @@ class LanguageIdentifier(GraphComponent):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: SparseModel | None = None,
+        model: LinearModel | None = None,
     ) -> None:
+        self._strength: float = config["strength"]
         self._storage = model_storage
         self._resource = resource
         self._model = model
-        self._nlu, self._words = (
-            settings.ROOT / config[name] for name in ("nlu", "words")
-        )
+        self._nlu, self._words = (settings.ROOT / config[name] for name in ("nlu", "words"))
         asking = read_yaml(self._words / "requests.yml")
         self._names = _folded(asking["names"])
         self._others = _folded(asking["others"])
@@ -68,13 +71,9 @@ class LanguageIdentifier(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Train again when a phrase, a word list or the code behind the features changes."""
-        digest = hashlib.sha256()
-        for name in ("nlu", "words"):
-            for path in sorted((settings.ROOT / config[name]).rglob("*.*")):
-                digest.update(path.name.encode() + path.read_bytes())
-        return digest.hexdigest() + "".join(
-            map(inspect.getsource, (grams, identify, normalise))
-        )
+        code = (gram_space, grams, identify, linear, normalise)
+        folders = [settings.ROOT / config[name] for name in ("nlu", "words")]
+        return digest(folders) + "".join(map(inspect.getsource, code))
 
     @classmethod
     def create(
@@ -87,14 +86,12 @@ class LanguageIdentifier(GraphComponent):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        phrases = sorted(_phrases(self._nlu, self._words))
-        texts = [tidy(text) for text, _ in phrases]
-        self._model = SparseModel.train(
-            language_grams,
-            texts,
-            [code for _, code in phrases],
-            strength=30.0,
-            rarest=2,
+        known = sorted(
+            [*phrases(self._nlu), *_listed(self._words)], key=lambda pair: (pair[1], pair[0])
+        )
+        texts = [tidy(text) for text, _ in known]
+        self._model = LinearModel.train(
+            language_grams, texts, [code for _, code in known], self._strength
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder, "language")
@@ -110,7 +107,7 @@ class LanguageIdentifier(GraphComponent):
         **kwargs: Any,
     ) -> LanguageIdentifier:
         with model_storage.read_from(resource) as folder:
-            model = SparseModel.load(folder, "language")
+            model = LinearModel.load(folder, "language")
         return cls(config, model_storage, resource, model)
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -132,25 +129,26 @@ class LanguageIdentifier(GraphComponent):
         other = requested(text, self._others, self._around)
         if other:
             message.set("language_other", other, add_to_output=True)
+        verdict, written = self.identify(text, known)
+        message.set(WRITTEN, written)
         wanted = requested(text, self._names, self._around)
         if wanted:
             set_intent(message, "choose_language")
-            _note(message, Verdict(wanted, 1.0))
-        else:
-            _note(message, self.identify(text, known))
+            verdict = Verdict(wanted, 1.0)
+        _note(message, verdict)
 
-    def identify(self, text: str, known: Known) -> Verdict:
-        """Return the language to answer a text in."""
-        words = telling(tidy(text), self._neutral)
-        if self._model is None or not words:
-            # A greeting alone is evidence only while nothing else is.
-            words = [] if known.language else telling(tidy(text), ())
-        if self._model is None or not words:
-            return decide({}, 0, known)
-        shares = self._model.probabilities(language_grams(" ".join(words)))
-        return decide(
-            dict(zip(self._model.classes, map(float, shares))), len(words), known
-        )
+    def identify(self, text: str, known: Known) -> tuple[Verdict, str]:
+        """Return the language to answer a text in, and the one it is most likely written in."""
+        tidied = tidy(text)
+        words = telling(tidied, self._neutral)
+        if not words and not known.language:
+            # A greeting is evidence only while there is no other.
+            words = telling(tidied, ())
+        shares: dict[str, float] = {}
+        if self._model is not None and words:
+            shares = self._model.probabilities(language_grams(" ".join(words)))
+        verdict = decide(shares, len(words), known)
+        return verdict, max(shares, key=shares.__getitem__) if shares else verdict.name
 
 
 def _note(message: Message, verdict: Verdict) -> None:
@@ -174,34 +172,11 @@ def _folded(names: dict[str, list[str]]) -> dict[str, set[str]]:
 
 def _neutral_words(folder: Path) -> set[str]:
     places = read_yaml(settings.ROOT / "data" / "places.yml")["names"]
-    words = {
-        word
-        for listed in places.values()
-        for name in listed
-        for word in fold(name).split()
-    }
-    for line in _lines(folder / "neutral.txt"):
+    words = {word for listed in places.values() for name in listed for word in fold(name).split()}
+    for line in lines(folder / "neutral.txt"):
         words.update(fold(line).split())
-    return words - {"de", "la", "el", "los", "the", "au", "da", "us"}
+    return words - _ARTICLES
 
 
-def _phrases(nlu: Path, words: Path) -> list[tuple[str, str]]:
-    """Return (phrase, language) pairs: the folder of a phrase is its language."""
-    found = []
-    for code in OURS:
-        if (words / f"{code}.txt").exists():
-            found += [(line, code) for line in _lines(words / f"{code}.txt")]
-        for path in sorted((nlu / code).glob("*.yml")):
-            for block in read_yaml(path).get("nlu") or []:
-                examples = (block.get("examples") or "").splitlines()
-                found += [
-                    (line[2:].strip(), code)
-                    for line in examples
-                    if line.startswith("- ")
-                ]
-    return found
-
-
-def _lines(path: Path) -> list[str]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line.strip() and not line.startswith("#")]
+def _listed(folder: Path) -> list[tuple[str, str]]:
+    return [(line, code) for code in OURS for line in lines(folder / f"{code}.txt")]

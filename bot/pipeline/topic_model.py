@@ -2,80 +2,184 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from bot.grams import topic_grams
 from bot.normalise import tidy
-from bot.pipeline.encoder import encode
-from bot.pipeline.linear import SparseModel, both_sides, load, save, softmax
+from bot.pipeline.encoder import SIZE, encode
+from bot.pipeline.gram_space import GramSpace
+from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit, scores
+from bot.pipeline.linear import load, save, softmax
 from bot.places import fold
+from bot.reading import Reader, Reading
+
+logger = logging.getLogger(__name__)
+
+# The fit takes memory for a square of this many numbers; more phrases are sampled down.
+_MOST = 16_000
+# Every how manieth phrase is held out to find the temperature.
+_HELD_OUT = 5
+
+
+class Phrase(NamedTuple):
+    """A training phrase."""
+
+    text: str
+    label: str
+    language: str
+
+
+class Guess(NamedTuple):
+    """Topics with their probabilities, best first, and the cosine to the nearest phrase."""
+
+    ranking: list[tuple[str, float]]
+    nearest: float
 
 
 class TopicModel:
-    """Averages logistic regressions over sentence vectors and over grams."""
+    """Scores each class by the likeness of a message to every phrase, in meaning and spelling.
+
+    ``vectors`` (phrases, ``SIZE``) with ``weights`` (phrases, classes) hold the meaning,
+    ``gram_weights`` (grams, classes) the spelling; ``temperature`` turns scores into
+    probabilities; ``exact`` maps a folded phrase to its label.
+    """
 
     def __init__(
         self,
-        sparse: SparseModel,
-        weights: np.ndarray,
-        bias: np.ndarray,
+        classes: list[str],
         exact: dict[str, str],
+        reader: Reader,
+        shape: Shape,
+        space: GramSpace,
+        vectors: np.ndarray,
+        weights: np.ndarray,
+        gram_weights: np.ndarray,
+        temperature: float,
     ) -> None:
-        self.classes = sparse.classes
-        self._sparse = sparse
-        self._weights = weights  # (SIZE, classes)
-        self._bias = bias
-        self._exact = exact  # folded training phrase -> label
+        self.classes = classes
+        self.reader = reader
+        self._exact = exact
+        self._shape = shape
+        self._space = space
+        self._vectors = vectors
+        self._weights = weights
+        self._gram_weights = gram_weights
+        self._temperature = temperature
 
     @classmethod
-    def train(cls, phrases: Sequence[tuple[str, str]]) -> TopicModel:
-        """Fit to (phrase, label) pairs of at least two labels."""
-        from sklearn.linear_model import LogisticRegression
-
-        texts = [tidy(text) for text, _ in phrases]
-        labels = [label for _, label in phrases]
-        dense = LogisticRegression(C=30.0, max_iter=300, class_weight="balanced")
-        weights, bias = both_sides(dense.fit(encode(texts), labels))
-        sparse = SparseModel.train(topic_grams, texts, labels, strength=30.0, rarest=2)
+    def train(cls, phrases: Sequence[Phrase], reader: Reader, shape: Shape) -> TopicModel:
+        """Fit to phrases of at least two labels."""
+        if len(phrases) > _MOST:
+            logger.warning("topics.too_many_phrases count=%s used=%s", len(phrases), _MOST)
+            kept = np.sort(np.random.RandomState(0).permutation(len(phrases))[:_MOST])
+            phrases = [phrases[place] for place in kept]
+        classes = sorted({phrase.label for phrase in phrases})
+        labels = np.searchsorted(classes, [phrase.label for phrase in phrases])
+        readings = [reader(phrase.text, phrase.language) for phrase in phrases]
+        space, grams = GramSpace.learn(topic_grams, [r.spelling for r in readings], rarest=2)
+        texts = Texts(encode([reading.meaning for reading in readings]), grams)
+        weights = fit(texts, labels, len(classes), shape)
         exact: dict[str, str] = {}
-        for text, label in zip(texts, labels):
-            exact.setdefault(fold(text) or text, label)
-        return cls(sparse, weights, bias, exact)
+        for phrase in phrases:
+            exact.setdefault(_key(phrase.text), phrase.label)
+        return cls(
+            classes,
+            exact,
+            reader,
+            shape,
+            space,
+            texts.vectors,
+            weights,
+            np.asarray(texts.grams.T @ weights),
+            _temperature(texts, labels, len(classes), shape),
+        )
 
-    def probabilities(self, texts: Sequence[str]) -> np.ndarray:
-        """Return (texts, classes) float32; a training phrase is certain, without the encoder."""
-        shares = np.zeros((len(texts), len(self.classes)), dtype=np.float32)
-        tidied = [tidy(text) for text in texts]
-        unknown = []
-        for row, text in enumerate(tidied):
-            label = self._exact.get(fold(text) or text)
-            if label is None:
-                unknown.append(row)
-            else:
-                shares[row, self.classes.index(label)] = 1.0
-        if unknown:
-            vectors = encode([tidied[row] for row in unknown])
-            dense = softmax(vectors @ self._weights + self._bias)
-            for row, guess in zip(unknown, dense):
-                sparse = self._sparse.probabilities(topic_grams(tidied[row]))
-                shares[row] = (guess + sparse) / 2
-        return shares
+    def guess(self, messages: Sequence[tuple[str, str]]) -> list[Guess]:
+        """Return the topics of (text, language) pairs; a phrase is certain, without the encoder."""
+        found: list[Guess | None] = [self._known(text) for text, _ in messages]
+        open_ones = [place for place, guess in enumerate(found) if guess is None]
+        readings = [self.reader(*messages[place]) for place in open_ones]
+        for place, guess in zip(open_ones, self._judge(readings), strict=True):
+            found[place] = guess
+        return [guess for guess in found if guess is not None]
+
+    def _known(self, text: str) -> Guess | None:
+        label = self._exact.get(_key(text))
+        return Guess([(label, 1.0)], 1.0) if label else None
+
+    def _judge(self, readings: Sequence[Reading]) -> list[Guess]:
+        if not readings:
+            return []
+        alike = alike_in_meaning(
+            encode([reading.meaning for reading in readings]), self._vectors, self._shape
+        )
+        score = alike @ self._weights
+        for row, reading in enumerate(readings):
+            places, values = self._space.read(topic_grams(reading.spelling))
+            score[row] += self._shape.mix * (values @ self._gram_weights[places])
+        shares = softmax(score * self._temperature)
+        order = np.argsort(-shares, axis=1, kind="stable")
+        highest = alike.max(axis=1) / (1.0 - self._shape.mix)
+        nearest = 1.0 + np.log(highest) / self._shape.sharpness
+        return [
+            Guess([(self.classes[i], float(row[i])) for i in best], float(cosine))
+            for row, best, cosine in zip(shares, order, nearest, strict=True)
+        ]
 
     def save(self, folder: Path) -> None:
-        self._sparse.save(folder, "sparse")
+        words = {
+            "classes": self.classes,
+            "exact": self._exact,
+            "grams": list(self._space.vocabulary),
+            "reader": self.reader.as_data(),
+            "shape": self._shape._asdict(),
+            "temperature": self._temperature,
+        }
         save(
             folder,
-            "dense",
-            {"exact": self._exact},
+            "topics",
+            words,
+            idf=self._space.weights,
+            vectors=self._vectors.astype(np.float16),
             weights=self._weights,
-            bias=self._bias,
+            gram_weights=self._gram_weights.astype(np.float16),
         )
 
     @classmethod
     def load(cls, folder: Path) -> TopicModel:
-        words, arrays = load(folder, "dense")
-        sparse = SparseModel.load(folder, "sparse")
-        return cls(sparse, arrays["weights"], arrays["bias"], words["exact"])
+        words, arrays = load(folder, "topics")
+        return cls(
+            words["classes"],
+            words["exact"],
+            Reader.from_data(words["reader"]),
+            Shape(**words["shape"]),
+            GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"]),
+            arrays["vectors"].astype(np.float32).reshape(-1, SIZE),
+            arrays["weights"],
+            arrays["gram_weights"].astype(np.float32),
+            words["temperature"],
+        )
+
+
+def _key(text: str) -> str:
+    tidied = tidy(text)
+    return fold(tidied) or tidied
+
+
+def _temperature(texts: Texts, labels: np.ndarray, classes: int, shape: Shape) -> float:
+    """Return what scores are multiplied by so that held-out phrases get fitting probabilities."""
+    held = np.random.RandomState(0).permutation(len(labels)) % _HELD_OUT == 0
+    weights = fit(texts.take(~held), labels[~held], classes, shape)
+    score = scores(texts.take(held), texts.take(~held), weights, shape)
+    right = labels[held]
+
+    def surprise(temperature: float) -> float:
+        shares = softmax(score * temperature)[np.arange(len(right)), right]
+        return float(-np.log(np.maximum(shares, 1e-9)).mean())
+
+    return float(min(np.arange(2.0, 20.0, 0.25), key=surprise))

@@ -45,7 +45,7 @@ def run(workers: int) -> int:
                 redis.restart = lambda: embedded_redis.start(folder)
                 stack.callback(redis.stop)
                 environment["REDIS_URL"] = os.environ["REDIS_URL"] = embedded_redis.url(folder)
-                _say("store", f"Redis, its data in {folder.relative_to(settings.ROOT)}/")
+                _say("store", f"Redis, its data in {os.path.relpath(folder)}/")
                 parts = [redis]
             else:
                 _say("store", "the Redis at REDIS_URL")

@@ -32,7 +32,7 @@ from bot.runtime import actions  # noqa: E402
 from bot.runtime.locks import LocalLocks  # noqa: E402
 from bot.runtime.state import PersonState  # noqa: E402
 from bot.runtime.trackers import Trackers  # noqa: E402
-from bot.text import clean  # noqa: E402
+from bot.text import clean, for_rasa  # noqa: E402
 
 FIRST_CONTACT = "first_contact"
 FAQ = "faq/"
@@ -148,7 +148,7 @@ class Assistant:
 
     def _choice(self, message: InboundMessage, state: PersonState) -> tuple[str | None, str]:
         """Return the payload a message amounts to, if any, and the text for Rasa."""
-        text = message.text.strip() or message.kind
+        text = for_rasa(message.text) or message.kind
         if message.kind == "choice" and message.payload in state.issued:
             return message.payload, text
         if message.kind == "command":

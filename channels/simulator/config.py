@@ -27,7 +27,7 @@ class Config:
     configured: frozenset[str] = frozenset()  # channels that have real secrets
     redis_url: str = ""
     production: bool = False
-    contents_file: Path | None = None  # where menus made at the simulated Twilio outlive a restart
+    kept_file: Path | None = None  # for what the providers do not forget at a restart
 
     @classmethod
     def from_settings(cls) -> Config:
@@ -51,7 +51,7 @@ class Config:
             configured=_configured() - live,
             redis_url=settings.get("REDIS_URL"),
             production=production,
-            contents_file=settings.var_folder() / "simulator-contents.json" if live else None,
+            kept_file=settings.var_folder() / "simulator.json" if live else None,
         )
 
     def state(self, channel: str) -> str:

@@ -50,12 +50,8 @@ class Phone:
         self.channel = channel
         self.address = address
         self.bubbles: OrderedDict[str, Bubble] = OrderedDict()
-        self.heard_at = 0.0  # when the person last wrote, which opens WhatsApp's window
         self.last_written = ""  # id of the person's last message
         self.opted_out = False  # at the network: Twilio's stop words, a blocked bot
-
-    def from_person(self, bubble: Bubble) -> None:
-        self.heard_at, self.last_written = time.time(), bubble.id
 
 
 class Exchange:
@@ -77,11 +73,13 @@ class Exchange:
 
     def show(self, phone: Phone, bubble: Bubble) -> None:
         """Put a message on a phone, or show what changed about it."""
+        if bubble.id not in phone.bubbles and bubble.sender == "faro":
+            bubble.answers = phone.last_written
+        elif bubble.id not in phone.bubbles and bubble.sender == "person":
+            phone.last_written = bubble.id
         phone.bubbles[bubble.id] = bubble
         while len(phone.bubbles) > MESSAGES:
             phone.bubbles.popitem(last=False)
-        if bubble.sender == "faro" and not bubble.answers:
-            bubble.answers = phone.last_written
         self.tell(phone, {"type": "message", "message": asdict(bubble)})
 
     def tell(self, phone: Phone, event: dict[str, Any]) -> None:

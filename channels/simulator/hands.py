@@ -60,11 +60,11 @@ class Phones:
     ) -> tuple[str, Posted]:
         id_, post = twilio_hooks.inbound(self.config, phone.channel, who.phone, what)
         bubble = _bubble(id_, phone.channel, what)
-        self._written(phone, bubble)
+        self.exchange.show(phone, bubble)
         prefix = "whatsapp:" if phone.channel == "whatsapp" else ""
         ours = self.config.number(phone.channel)
         record = {"sid": id_, "direction": "inbound", "status": "received", "body": bubble.text}
-        self.twilio.log(record | {"from": prefix + who.phone, "to": prefix + ours})
+        self.twilio.heard(record | {"from": prefix + who.phone, "to": prefix + ours})
         if phone.channel == "sms":
             self.twilio.carrier_answer(who.phone, bubble.text)
         return id_, await self.postman.post(post, self._told(phone, bubble))
@@ -83,17 +83,13 @@ class Phones:
             update = telegram_hooks.message(self.bot, who, what)
         # Our channel knows a Telegram message by the number of its update.
         bubble = _bubble(str(update["update_id"]), "telegram", what)
-        self._written(phone, bubble)
+        self.exchange.show(phone, bubble)
         told = self._told(phone, bubble)
         posted = await self.bot.updates.hand_over(update, told)
         if posted is None:
             bubble.status = "sent"
             self.exchange.show(phone, bubble)
         return bubble.id, posted
-
-    def _written(self, phone: Phone, bubble: Bubble) -> None:
-        phone.from_person(bubble)
-        self.exchange.show(phone, bubble)
 
     def _told(self, phone: Phone, bubble: Bubble) -> Any:
         def told(posted: Posted) -> None:

@@ -20,6 +20,7 @@ from channels.simulator import phones, telegram_api, twilio_api
 from channels.simulator.config import Config
 from channels.simulator.exchange import Exchange
 from channels.simulator.hands import Phones
+from channels.simulator.kept import Kept
 from channels.simulator.postman import Postman
 from channels.simulator.staff import StaffDetails
 from channels.simulator.telegram_bot import Bot
@@ -51,9 +52,9 @@ def blueprint(config: Config | None = None, redis: Redis[bytes] | None = None) -
     made = Blueprint("simulator")
     if config.production:
         return made
-    exchange, postman = Exchange(), Postman(config)
-    twilio = Twilio(config, exchange, postman)
-    bot = Bot(config, exchange, postman)
+    exchange, postman, kept = Exchange(), Postman(config), Kept(config.kept_file)
+    twilio = Twilio(config, exchange, postman, kept)
+    bot = Bot(config, exchange, postman, kept)
     twilio_api.routes(made, twilio)
     telegram_api.routes(made, bot)
     phones.routes(made, Phones(config, exchange, postman, twilio, bot))

@@ -10,6 +10,7 @@ from typing import Any
 from channels.simulator import telegram_html, telegram_markup
 from channels.simulator.config import Config
 from channels.simulator.exchange import Bubble, Exchange, Phone
+from channels.simulator.kept import Kept
 from channels.simulator.people import is_simulated
 from channels.simulator.postman import Postman
 from channels.simulator.samples import File, Files
@@ -23,7 +24,9 @@ PER_SECOND, PER_CHAT, CHAT_SECONDS = 30, 20, 5.0
 class Bot:
     """The state behind the Bot API; ``telegram_methods`` are the calls."""
 
-    def __init__(self, config: Config, exchange: Exchange, postman: Postman) -> None:
+    def __init__(
+        self, config: Config, exchange: Exchange, postman: Postman, kept: Kept | None = None
+    ) -> None:
         self.config = config
         self.exchange = exchange
         self.updates = Updates(config, postman)
@@ -31,7 +34,8 @@ class Bot:
         self.paths: OrderedDict[str, tuple[str, File]] = OrderedDict()  # what people sent
         self.messages: OrderedDict[tuple[int, int], dict[str, Any]] = OrderedDict()
         self.taps: OrderedDict[str, tuple[Bubble, float]] = OrderedDict()
-        self.commands: dict[str, list[dict[str, str]]] = {}
+        self.kept = kept or Kept()
+        self.commands: dict[str, list[dict[str, str]]] = self.kept.get("commands")
         self._sent: dict[int, deque[float]] = {}
         # A message's number means the same message for ever, so numbers go on after a restart.
         self._number = int(time.time())

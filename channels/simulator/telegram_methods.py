@@ -19,6 +19,7 @@ from channels.simulator.telegram_bot import Bot
 from channels.simulator.telegram_errors import bad
 
 LONGEST, CAPTION = 4096, 1024
+LANGUAGES = 100  # with commands of their own
 TAP_FOR = 60.0  # seconds in which a tap can be answered
 TYPING = 5
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
@@ -136,6 +137,7 @@ class Methods:
             if not 1 <= len(about) <= 256:
                 raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
         self._bot.commands[str(params.get("language_code") or "")] = commands
+        self._bot.kept.put("commands", self._bot.commands, LANGUAGES)
         return True
 
     def getMyCommands(self, params: Mapping[str, Any]) -> Any:

@@ -14,11 +14,12 @@ from sanic.request import Request
 from channels.simulator import carrier, twilio_hooks
 from channels.simulator.config import Config
 from channels.simulator.exchange import Bubble, Exchange
+from channels.simulator.kept import Kept
 from channels.simulator.postman import Postman
 from channels.simulator.provider import basic_auth
 from channels.simulator.twilio_content import Contents
 from channels.simulator.twilio_errors import LATER, TwilioRefusal
-from channels.simulator.twilio_messages import Taken, check, segments
+from channels.simulator.twilio_messages import WHATSAPP, Taken, check, segments
 
 DAY = 24 * 3600
 REMEMBERED = 2000  # messages in the account's log
@@ -29,12 +30,16 @@ TYPING = 25  # seconds that "typing" stays, or until the answer
 class Twilio:
     """One simulated account."""
 
-    def __init__(self, config: Config, exchange: Exchange, postman: Postman) -> None:
+    def __init__(
+        self, config: Config, exchange: Exchange, postman: Postman, kept: Kept | None = None
+    ) -> None:
         self._config = config
         self._exchange = exchange
         self._postman = postman
         self._log: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        self.contents = Contents(config.account_sid, config.contents_file)
+        self._kept = kept or Kept()
+        self._heard = self._kept.get("heard")  # WhatsApp number -> when the person last wrote
+        self.contents = Contents(config.account_sid, self._kept)
 
     def admit(self, request: Request, sid: str | None = None) -> None:
         """Raise ``TwilioRefusal`` unless the request carries this account's secrets."""
@@ -53,7 +58,7 @@ class Twilio:
         phone = self._exchange.phone(taken.channel, taken.address)
         if taken.channel == "sms" and phone.opted_out:
             raise TwilioRefusal(21610)
-        in_session = time.time() - phone.heard_at < DAY
+        in_session = time.time() - self._heard.get(taken.address, 0) < DAY
         if taken.channel == "whatsapp" and not (taken.template or in_session):
             taken.fails = 63016
         self.log(taken.record)
@@ -65,6 +70,15 @@ class Twilio:
         self._log[record["sid"]] = record
         while len(self._log) > REMEMBERED:
             self._log.popitem(last=False)
+
+    def heard(self, record: dict[str, Any]) -> None:
+        """Remember what a person wrote; on WhatsApp we may answer freely for a day."""
+        self.log(record)
+        if record["from"].startswith(WHATSAPP):
+            number = record["from"].removeprefix(WHATSAPP)
+            self._heard.pop(number, None)
+            self._heard[number] = time.time()
+            self._kept.put("heard", self._heard, REMEMBERED)
 
     def fetch(self, sid: str, path: str) -> dict[str, Any]:
         if sid not in self._log:

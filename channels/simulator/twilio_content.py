@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
+from channels.simulator.kept import Kept
 from channels.simulator.twilio_errors import TwilioRefusal
 
 KEPT = 500
@@ -25,17 +24,13 @@ _TYPES = ("twilio/text", "twilio/media", "twilio/quick-reply", "twilio/list-pick
 
 
 class Contents:
-    """The contents of one account; a file lets them outlive a restart, as they do at Twilio."""
+    """The contents of one account."""
 
-    def __init__(self, account_sid: str, path: Path | None = None) -> None:
+    def __init__(self, account_sid: str, kept: Kept) -> None:
         self._account = account_sid
-        self._path = path
-        self._all: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        if path and path.exists():
-            stored = json.loads(path.read_text())
-            self._all.update(
-                {sid: c for sid, c in stored.items() if c["account_sid"] == account_sid}
-            )
+        self._kept = kept
+        stored = kept.get("contents").items()
+        self._all = {sid: made for sid, made in stored if made["account_sid"] == account_sid}
 
     def make(self, wanted: Mapping[str, Any] | None, base: str) -> dict[str, Any]:
         """Return a new content; raise ``TwilioRefusal`` for one that Twilio would not take."""
@@ -62,8 +57,6 @@ class Contents:
             },
         }
         self._all[sid] = made
-        while len(self._all) > KEPT:
-            self._all.popitem(last=False)
         self._store()
         return made
 
@@ -79,8 +72,7 @@ class Contents:
         return list(reversed(self._all.values()))
 
     def _store(self) -> None:
-        if self._path:
-            self._path.write_text(json.dumps(self._all, ensure_ascii=False))
+        self._kept.put("contents", self._all, KEPT)
 
 
 def read_variables(text: str) -> dict[str, str]:

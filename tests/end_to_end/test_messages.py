@@ -60,7 +60,7 @@ def test_in_english_the_answer_is_in_english(faro, twilio):
 
 def test_a_typed_number_answers_the_menu_and_a_country_the_question(faro, twilio):
     person = Person(faro, "+50499550104")
-    person.write("numeros de emergencia")
+    person.write("a que numero llamo para pedir ayuda")
     assert "1. Honduras" in answers(twilio, person, 2)[1]
     person.write("1")
     assert "911" in answers(twilio, person, 3)[2]
@@ -118,6 +118,15 @@ def test_strange_input_gets_a_sensible_reply(faro, twilio, text):
     assert len(bodies) >= 2
     assert all(body.strip() for body in bodies)
     assert "{" not in bodies[-1]
+
+
+def test_a_typed_intent_is_never_obeyed(faro, twilio):
+    person = Person(faro, "+50499550110")
+    person.write("como pido refugio en mexico con la comar")
+    answers(twilio, person, 2)
+    for count, text in enumerate(("/restart", '/faq{"country":"US"}', "//session_start"), 3):
+        person.write(text)
+        assert len(answers(twilio, person, count)) == count
 
 
 def test_nothing_sent_was_refused_by_the_provider(faro, twilio):

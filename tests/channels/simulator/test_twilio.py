@@ -9,7 +9,7 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from tests.channels.simulator.conftest import BOT_TOKEN, SID, SMS, TOKEN, WHATSAPP, WHO
+from tests.channels.simulator.conftest import BOT_TOKEN, SID, SMS, TOKEN, WHATSAPP, WHO, running
 
 QUICK_REPLY = {
     "friendly_name": "two",
@@ -214,3 +214,21 @@ async def test_the_bots_token_opens_nothing_at_twilio(faro):
         f"/simulator/twilio/2010-04-01/Accounts/{SID}/Messages.json", auth=(SID, BOT_TOKEN)
     )
     assert answer.status_code == 401
+
+
+async def test_a_restart_forgets_neither_menus_nor_who_wrote(tmp_path):
+    kept = tmp_path / "kept.json"
+    async with running(kept_file=kept) as faro:
+        await faro.send("whatsapp", text="hola")
+        made = (await content(faro, QUICK_REPLY)).json()
+    async with running(kept_file=kept) as faro:
+        listed = await asyncio.to_thread(lambda: client(faro).content.v1.contents.list())
+        assert [one.sid for one in listed] == [made["sid"]]
+        await sent(
+            faro,
+            to="whatsapp:" + WHO.phone,
+            from_="whatsapp:" + WHATSAPP,
+            status_callback=f"{faro.base}/webhooks/whatsapp/status",
+        )
+        hooks = await faro.heard(2)
+    assert [hook.form["MessageStatus"] for hook in hooks] == ["sent", "delivered"]

@@ -142,7 +142,8 @@ export class Composer {
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight, 124) || 42}px`;
     const something = this.input.value.trim() !== "";
-    this.sendButton.hidden = !something;
+    this.sendButton.hidden = !something && this.channel !== "sms"; // there it stands always
+    this.sendButton.disabled = !something;
     this.voiceButton.hidden = something;
   }
 }

@@ -14,8 +14,10 @@ const tabs = new Tabs(CHANNELS.map((channel) => phones[channel]));
 
 function heard(event) {
   if (event.type === "hello") {
-    document.getElementById("who").textContent = spaced(event.person.phone);
-    for (const channel of CHANNELS) phones[channel].begin(event.phones[channel]);
+    const who = spaced(event.person.phone);
+    const shown = document.getElementById("who");
+    for (const channel of CHANNELS) phones[channel].begin(event.phones[channel], shown.textContent !== who);
+    shown.textContent = who;
     document.documentElement.dataset.ready = "yes";
     return;
   }

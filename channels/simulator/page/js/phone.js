@@ -28,10 +28,11 @@ export class Phone {
     this.clear();
   }
 
-  /** Begin anew with everything that stands on the phone. */
-  begin(phone) {
+  /** Show everything that stands on the phone; what the page has and a restarted server lost stays. */
+  begin(phone, anew) {
     this.phone = phone;
-    this.clear();
+    if (anew) this.clear();
+    this.typing(0);
     const robot = this.channel === "telegram" ? t("phone.bot") : t("phone.robot");
     const about = { whatsapp: robot, sms: spaced(phone.ours), telegram: robot };
     this.presenceText = phone.state === "live" ? about[this.channel] : t(`phone.${phone.state}`);

@@ -12,7 +12,7 @@ export function infoButton(open, toggled) {
 
 /** Return the fold-out for one of our messages; `asked` is the person's message, if there is one. */
 export function panel(message, asked) {
-  const box = make("div", { class: "staff", "aria-live": "off" }, make("h4", {}, t("staff.title")));
+  const box = make("div", { class: "staff", "aria-live": "off" }, make("h3", {}, t("staff.title")));
   if (!asked) box.append(make("p", {}, t("staff.unasked")));
   else if (!asked.details) box.append(make("p", {}, recent(asked) ? t("staff.waiting") : t("staff.none")));
   const list = make("dl");

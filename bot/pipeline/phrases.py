@@ -1,0 +1,38 @@
+"""The training phrases with their languages, which Rasa drops when it merges the files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.content.files import read_yaml
+from bot.identify import OURS
+
+
+def phrases(folder: Path) -> list[tuple[str, str]]:
+    """Return (phrase, language) pairs in order; a phrase's language is its file's folder."""
+    found = []
+    for language in OURS:
+        for path in sorted((folder / language).glob("*.yml")):
+            for block in read_yaml(path).get("nlu") or []:
+                examples = (block.get("examples") or "").splitlines()
+                found += [(line[2:].strip(), language) for line in examples if line[:2] == "- "]
+    return found
+
+
+def lines(path: Path) -> list[str]:
+    """Return the lines of a word list, without empty ones and comments; none if it is missing."""
+    if not path.exists():
+        return []
+    every = path.read_text(encoding="utf-8").splitlines()
+    return [line for line in every if line.strip() and not line.startswith("#")]
+
+
+def digest(folders: Iterable[Path]) -> str:
+    """Return a hash of everything in some folders: what was learnt from them is as old as that."""
+    made = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*.*")):
+            made.update(path.name.encode() + path.read_bytes())
+    return made.hexdigest()
