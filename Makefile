@@ -9,7 +9,7 @@ BOOTSTRAP := p=; for c in "$$FARO_PYTHON" python3.11 python3.10 python3 python $
 	[ -n "$$p" ] || { echo "No Python found. Install Python 3.11, then run this again."; exit 1; }; \
 	"$$p" bot/bootstrap.py
 
-.PHONY: run setup test check train content screenshots clean
+.PHONY: run setup test check conformance wire tools wire-tools train content screenshots clean
 
 run: .venv/.ready  ## start everything and say where to look
 	@$(FARO) run
@@ -25,9 +25,33 @@ setup: .venv/.ready  ## install what the lock file says into .venv
 	@$(BOOTSTRAP) test check
 	@touch $@ .venv/.ready
 
-test: .venv/.ready-test  ## pass every test
+test: .venv/.ready-test tools wire-tools  ## pass every test
 	@$(FARO) train
 	@$(PYTEST)
+
+conformance: .venv/.ready-test  ## the channels against the case table, or CONFORMANCE_CASES=/path/file.json
+	@.venv/bin/python -m tests.channels.conformance
+
+wire: .venv/.ready-test tools wire-tools  ## every provider call judged by the provider's own specification
+	@$(PYTEST) tests/wire
+
+# The browser and Node.js come from the system's packages, where they are not there yet.
+tools:
+	@sh tests/tools.sh
+
+wire-tools: tests/wire/node_modules/.ready tests/wire/.venv/.ready
+
+tests/wire/node_modules/.ready: tests/wire/package-lock.json
+	@$(MAKE) --no-print-directory tools
+	@cd tests/wire && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+tests/wire/.venv/.ready: tests/wire/requirements.txt
+	@.venv/bin/python bot/bootstrap.py --venv tests/wire/.venv tests/wire/requirements.txt
+	@touch $@
+
+screenshots: .venv/.ready-test tools  ## take the pictures of docs/ anew
+	@FARO_SCREENSHOTS=docs $(PYTEST) tests/end_to_end/test_browser.py
 
 check: .venv/.ready-test  ## style, types, layers, content
 	@.venv/bin/ruff check .

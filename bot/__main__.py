@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     export = actions.add_parser("export", help="bring locales/ up to date with the Spanish texts")
     export.set_defaults(command=_content_export)
 
+    publish = actions.add_parser("publish", help="make data/ and locales/ the live release")
+    publish.set_defaults(command=_content_publish)
+
     rasa = commands.add_parser("rasa", help="any command of Rasa: train, shell, test, data ...")
     rasa.set_defaults(command=lambda _: 0)
     return parser
@@ -108,6 +111,12 @@ def _content_export(_: argparse.Namespace) -> int:
     from bot.cli.content import export
 
     return export()
+
+
+def _content_publish(_: argparse.Namespace) -> int:
+    from bot.cli.content import publish
+
+    return publish()
 
 
 if __name__ == "__main__":

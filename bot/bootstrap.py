@@ -119,9 +119,28 @@ def sync(groups):
         raise NotPossibleError("Installing from uv.lock failed:\n" + done.stderr.strip())
 
 
+def make_venv(folder, requirements):
+    """Make a second environment for tools that do not go with Rasa's versions."""
+    uv, python = find_uv(), find_python() or "3.11"
+    environment = dict(os.environ, UV_SYSTEM_CERTS="1")
+    environment.pop("VIRTUAL_ENV", None)
+    for command in (
+        [*uv, "venv", "--quiet", "--allow-existing", "--python", python, folder],
+        [*uv, "pip", "install", "--quiet", "--python", folder, "--requirement", requirements],
+    ):
+        done = subprocess.run(
+            command, cwd=str(ROOT), env=environment, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise NotPossibleError("Installing " + requirements + " failed:\n" + done.stderr.strip())
+
+
 def main():
     try:
-        sync(sys.argv[1:])
+        if sys.argv[1:2] == ["--venv"]:
+            make_venv(*sys.argv[2:4])
+        else:
+            sync(sys.argv[1:])
     except NotPossibleError as error:
         sys.exit(str(error))
 

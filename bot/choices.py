@@ -40,8 +40,20 @@ def resolve(text: str, menu: Sequence[Choice]) -> Choice | None:
         position = int("".join(str(unicodedata.digit(digit)) for digit in number[1]))
         return menu[position - 1] if 1 <= position <= len(menu) else None
     said = normal(text)
-    named = [choice for choice in menu if said and normal(choice.title) == said]
-    return named[0] if len(named) == 1 else None
+    for name in (_whole, _head):
+        named = [choice for choice in menu if said and name(choice) == said]
+        if named:
+            return named[0] if len(named) == 1 else None
+    return None
+
+
+def _whole(choice: Choice) -> str:
+    return normal(choice.title)
+
+
+def _head(choice: Choice) -> str:
+    """Return what a title says before its first comma: "Sí" of "Sí, borrar todo"."""
+    return normal(re.split(r"[,:;.(]", choice.title, maxsplit=1)[0])
 
 
 def settle(
@@ -73,6 +85,18 @@ def page(choices: Sequence[Choice], most: int, more_title: str) -> tuple[Choice,
         return tuple(choices)
     shown = most - 1
     return (*choices[:shown], Choice(more_title or "…", f"{MORE}{shown}"))
+
+
+def rest(payload: str, menu: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Return what "more choices" leads to; nothing if the payload is another one.
+
+    >>> [c.payload for c in rest("more:1", [Choice("a", "m:a"), Choice("b", "m:b")])]
+    ['m:b']
+    """
+    shown = payload.removeprefix(MORE)
+    if shown == payload or not (shown.isascii() and shown.isdigit()):
+        return ()
+    return tuple(menu[int(shown) :])
 
 
 def distinct(choices: Sequence[Choice], limit: int) -> tuple[Choice, ...]:

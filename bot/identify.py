@@ -11,12 +11,14 @@ from bot.places import fold
 DEFAULT = "es"
 OURS = ("es", "en", "pt", "fr", "ht")
 
-# Without a language so far: how likely the best must be to beat the hint of the channel.
-_FIRST = 0.6
+# Without a language so far: how many times likelier the hint of the channel is beforehand.
+_HINTED = 3.0
 # With a language so far: how likely another must be, and over how many words.
 _FLIP, _FLIP_WORDS = 0.85, 2
 # When the person chose the language: likewise.
 _CHOSEN, _CHOSEN_WORDS = 0.97, 4
+# For a language that we do not speak: likewise.
+_OTHER, _OTHER_WORDS = 0.8, 3
 
 
 class Known(NamedTuple):
@@ -49,17 +51,34 @@ def decide(shares: Mapping[str, float], words: int, known: Known) -> Verdict:
     stay = Verdict(settled or (hint if hint in OURS else DEFAULT), 0.5)
     if not words or not shares:
         return stay
+    if settled is None:
+        favoured = {name: p * (_HINTED if name == stay.name else 1.0) for name, p in shares.items()}
+        shares = {name: p / sum(favoured.values()) for name, p in favoured.items()}
     best = max(shares, key=lambda name: (shares[name], name))
     found = Verdict(best, round(shares[best], 4))
     if best == stay.name:
         return found
     if settled is None:
-        least, enough = _FIRST, 1
+        least, enough = 0.5, 1
     elif known.chosen:
         least, enough = _CHOSEN, _CHOSEN_WORDS
     else:
         least, enough = _FLIP, _FLIP_WORDS
     return found if shares[best] >= least and words >= enough else stay
+
+
+def divide(shares: Mapping[str, float], words: int) -> tuple[dict[str, float], str | None]:
+    """Return our languages' shares, made to add up to 1, and another language if it is clear.
+
+    >>> divide({"es": 0.06, "en": 0.02, "kek": 0.92}, 4)
+    ({'es': 0.75, 'en': 0.25}, 'kek')
+    """
+    ours = {name: share for name, share in shares.items() if name in OURS}
+    whole = sum(ours.values())
+    others = {name: share for name, share in shares.items() if name not in OURS}
+    best = max(others, key=lambda name: (others[name], name), default=None)
+    clear = best is not None and others[best] >= _OTHER and words >= _OTHER_WORDS
+    return {n: round(s / whole, 6) for n, s in ours.items()}, best if clear else None
 
 
 def telling(text: str, neutral: Collection[str]) -> list[str]:

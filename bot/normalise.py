@@ -50,8 +50,9 @@ class Normaliser:
         vocabulary: Mapping[str, Mapping[str, int]],
     ) -> None:
         self._abbreviations = abbreviations
-        self._emoji = emoji
-        longest_first = sorted(emoji, key=len, reverse=True)
+        # Invisible joiners are gone from a tidied text.
+        self._emoji = {tidy(sign): said for sign, said in emoji.items()}
+        longest_first = sorted(self._emoji, key=len, reverse=True)
         self._sign = re.compile("|".join(map(re.escape, longest_first))) if emoji else None
         self.vocabulary = {name: dict(counts) for name, counts in vocabulary.items()}
         everything = {word for counts in self.vocabulary.values() for word in counts}

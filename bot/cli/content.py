@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.content import checks, po
+from bot import settings
+from bot.content import checks, live, po
 from bot.content.codec import ContentError
 from bot.content.files import read_content
 from bot.settings import ROOT
@@ -34,4 +35,16 @@ def export() -> int:
             messages = folder / "LC_MESSAGES"
             po.update(messages / "answers.po", folder.name, answers, {})
             po.update(messages / "bot.po", folder.name, phrases, {})
+    return 0
+
+
+def publish() -> int:
+    """Make what stands in ``data/`` and ``locales/`` the live release of ``REDIS_URL``."""
+    if not settings.get("REDIS_URL"):
+        raise settings.SettingError("Set REDIS_URL to the store of the running Faro.")
+    try:
+        release = live.publish_files()
+    except ContentError:
+        return check()
+    print(f"Release {release.number} is live.")  # noqa: T201
     return 0

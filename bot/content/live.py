@@ -15,6 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from bot import settings
+from bot.content import checks
 from bot.content import release as releases
 from bot.content.codec import ContentError
 from bot.content.files import read_content
@@ -72,6 +73,25 @@ def publish(store: Redis[bytes], release: Release, archive: Path) -> None:
         pipe.set(keys.release(release.number), document)
         pipe.set(keys.LIVE_RELEASE, release.number)
         pipe.execute()
+
+
+def publish_files() -> Release:
+    """Make what stands in ``data/`` and ``locales/`` the live release, unless it is already.
+
+    Raise ``ContentError`` with every problem if it may not be published.
+    """
+    content = read_content(settings.ROOT)
+    if problems := checks.problems(content):
+        raise ContentError(problems)
+    store = Redis.from_url(settings.get("REDIS_URL"))
+    number = int(store.get(keys.LIVE_RELEASE) or 0)
+    document = store.get(keys.release(number))
+    candidate = releases.build(content, number)
+    if document and releases.load(document).hash == candidate.hash:
+        return candidate
+    fresh = releases.build(content, number + 1)
+    publish(store, fresh, archive_folder())
+    return fresh
 
 
 def archive_folder() -> Path:

@@ -61,11 +61,11 @@ class Lexicon:
     def _find(self, word: str) -> tuple[Meant, ...]:
         key = self.sound(word)
         exact = self._exact(key)
-        if exact or word in self.known:
+        if word in self.known or any(_covers(atom, word) for atom in exact):
             return (Meant(word, exact),)
         if len(word) >= RUN_ON_LETTERS and (parts := self._parts(word)):
             return tuple(Meant(part, self._exact(self.sound(part))) for part in parts)
-        return (Meant(word, frozenset(self._with_slip(key))),)
+        return (Meant(word, exact or frozenset(self._with_slip(key))),)
 
     def _exact(self, key: str) -> frozenset[str]:
         found = set(self._words.get(key, ()))
@@ -130,6 +130,11 @@ def one_slip(one: str, other: str) -> bool:
         short[first : first + 2] == long[first : first + 2][::-1]
         and short[first + 2 :] == long[first + 2 :]
     )
+
+
+def _covers(atom: str, word: str) -> bool:
+    """A short stem says little about a long word, which may be several words run together."""
+    return not atom.endswith("*") or len(atom) * 2 > len(word) or len(word) < RUN_ON_LETTERS
 
 
 def _shortened(key: str) -> Iterator[str]:

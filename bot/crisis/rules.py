@@ -29,6 +29,7 @@ CANCEL_REACH = 15  # words between a cancel and what it cancels
 ALONE = "alone"  # the name of the rule of words that are a crisis when nothing else is said
 _ALONE_WORDS = 6
 _CLEAR = 0.3  # this share of common words says clearly which language it is
+_WRITTEN = 0.7  # a language is written, perhaps among others, with this part of that share
 _SPELLED = re.compile(r"\{\w+\}|\w+\*?")
 
 
@@ -80,6 +81,7 @@ class Language:
     enough: int = 5  # points at which signs together are a crisis
     rules: list[Rule] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
+    signs_unless: tuple[str, ...] = ()  # cancels, anywhere in the message
     cancels: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
     blockers: dict[str, frozenset[str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -119,6 +121,13 @@ class Language:
         points, signs = self.weigh(message)
         grave = [sign for sign in signs if sign.type and sign.points > 0]
         if points < self.enough or len(grave) < 2:
+            return None
+        denials = dict.fromkeys(self.negations | self.still, ())
+        if any(
+            any(find(pattern, message, denials))
+            for name in self.signs_unless
+            for pattern in self.cancels.get(name, ())
+        ):
             return None
         return Rule("+".join(sign.name for sign in grave), grave[0].type, ())
 
@@ -214,7 +223,7 @@ class Rules:
                 told.append((TYPES.index(rule.type), shares[language.name], rule, language.name))
         most = max(shares.values(), default=0.0)
         # What sounds like a crisis in a language that the message is not written in is none.
-        told = [hit for hit in told if most < _CLEAR or hit[1] * 2 >= most]
+        told = [hit for hit in told if most < _CLEAR or hit[1] >= _WRITTEN * most]
         if not told:
             return None
         _, _, rule, name = min(told, key=lambda hit: (-hit[1], hit[0]))
@@ -263,6 +272,9 @@ class _Reader:
         for name, lines in _map(self._data, "cancels"):
             self._cancel(str(name), lines)
         always = [str(name) for name in self._data.get("unless", ())]
+        self._language.signs_unless = tuple(map(str, self._data.get("signs_unless") or ()))
+        for missing in {*self._language.signs_unless} - {*self._language.cancels}:
+            self._language.errors.append(f"signs_unless: there is no cancel {missing!r}")
         for number, sign in enumerate(self._data.get("signs") or (), 1):
             self._sign(number, sign)
         for number, rule in enumerate(self._data.get("rules") or (), 1):

@@ -12,7 +12,7 @@ MAX_WORDS = 1200  # of one message; more than any channel carries
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 # "jajaja", "kkkk", "rsrs" and laughing faces all read "lol", the one word rules need to know.
 _LAUGHTER = re.compile(
-    "\\b(?:(?:[hj][aei]){2,}[hj]?|k{2,}|(?:rs){2,}|lo+l+|lmf?ao+|mdr+|xd+|ptdr)\\b"
+    "\\b(?:([hj][aei])\\1+[hj]?|k{2,}|(?:rs){2,}|lo+l+|lmf?ao+|mdr+|xd+|ptdr)\\b"
     "|[\U0001f602\U0001f923\U0001f605\U0001f606\U0001f639\U0001f60d]+"
 )
 _APOSTROPHES = re.compile("(?<=\\w)['\u2019\u02bc`\u00b4](?=\\w)")

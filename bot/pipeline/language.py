@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,20 +16,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot import grams, identify, normalise, settings
 from bot.content.files import read_yaml
 from bot.grams import language_grams
-from bot.identify import OURS, Known, Verdict, decide, requested, telling
+from bot.identify import Known, Verdict, decide, divide, requested, telling
 from bot.normalise import tidy
 from bot.pipeline import gram_space, linear
 from bot.pipeline.linear import LinearModel
-from bot.pipeline.phrases import digest, lines, phrases
+from bot.pipeline.phrases import digest, phrases
 from bot.pipeline.topics import is_decided, set_intent
+from bot.pipeline.word_lists import listed, neutral_words, sayings
 from bot.places import fold
 
 LANGUAGE = "language"
 WRITTEN = "language_written"  # of this message alone, whatever is spoken otherwise
-
-
-# Words of countries' names that tell a language by themselves.
-_ARTICLES = {"de", "la", "el", "los", "the", "au", "da", "us", "estados", "united", "states"}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -58,7 +54,7 @@ class LanguageIdentifier(GraphComponent):
         self._names = _folded(asking["names"])
         self._others = _folded(asking["others"])
         self._around = set(fold(asking["around"]).split())
-        self._neutral = _neutral_words(self._words)
+        self._neutral = neutral_words(self._words)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -86,9 +82,7 @@ class LanguageIdentifier(GraphComponent):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        known = sorted(
-            [*phrases(self._nlu), *_listed(self._words)], key=lambda pair: (pair[1], pair[0])
-        )
+        known = sorted({*phrases(self._nlu), *listed(self._words), *sayings(self._words)})
         texts = [tidy(text) for text, _ in known]
         self._model = LinearModel.train(
             language_grams, texts, [code for _, code in known], self._strength
@@ -126,29 +120,29 @@ class LanguageIdentifier(GraphComponent):
         return messages
 
     def _read(self, message: Message, text: str, known: Known) -> None:
-        other = requested(text, self._others, self._around)
+        words, shares = self.weigh(text, known)
+        ours, other = divide(shares, words)
+        other = requested(text, self._others, self._around) or other
         if other:
             message.set("language_other", other, add_to_output=True)
-        verdict, written = self.identify(text, known)
-        message.set(WRITTEN, written)
+        verdict = decide(ours, words, known)
+        message.set(WRITTEN, max(ours, key=ours.__getitem__) if ours else verdict.name)
         wanted = requested(text, self._names, self._around)
         if wanted:
             set_intent(message, "choose_language")
             verdict = Verdict(wanted, 1.0)
         _note(message, verdict)
 
-    def identify(self, text: str, known: Known) -> tuple[Verdict, str]:
-        """Return the language to answer a text in, and the one it is most likely written in."""
+    def weigh(self, text: str, known: Known) -> tuple[int, dict[str, float]]:
+        """Return how many words of a text can tell a language, and each language's probability."""
         tidied = tidy(text)
         words = telling(tidied, self._neutral)
         if not words and not known.language:
             # A greeting is evidence only while there is no other.
             words = telling(tidied, ())
-        shares: dict[str, float] = {}
-        if self._model is not None and words:
-            shares = self._model.probabilities(language_grams(" ".join(words)))
-        verdict = decide(shares, len(words), known)
-        return verdict, max(shares, key=shares.__getitem__) if shares else verdict.name
+        if self._model is None or not words:
+            return 0, {}
+        return len(words), self._model.probabilities(language_grams(" ".join(words)))
 
 
 def _note(message: Message, verdict: Verdict) -> None:
@@ -168,15 +162,3 @@ def _note(message: Message, verdict: Verdict) -> None:
 
 def _folded(names: dict[str, list[str]]) -> dict[str, set[str]]:
     return {code: {fold(name) for name in listed} for code, listed in names.items()}
-
-
-def _neutral_words(folder: Path) -> set[str]:
-    places = read_yaml(settings.ROOT / "data" / "places.yml")["names"]
-    words = {word for listed in places.values() for name in listed for word in fold(name).split()}
-    for line in lines(folder / "neutral.txt"):
-        words.update(fold(line).split())
-    return words - _ARTICLES
-
-
-def _listed(folder: Path) -> list[tuple[str, str]]:
-    return [(line, code) for code in OURS for line in lines(folder / f"{code}.txt")]

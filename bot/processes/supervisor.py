@@ -13,16 +13,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.error import URLError
 
-from redis import Redis
 from rich.console import Console
 
 from bot import settings
-from bot.content import checks, live
-from bot.content import release as releases
+from bot.content import live
 from bot.content.codec import ContentError
-from bot.content.files import read_content
+from bot.content.model import Release
 from bot.processes.models import current_model, newest_model
-from bot.runtime import embedded_redis, keys
+from bot.runtime import embedded_redis
 
 READY_SECONDS = 120.0
 STOP_SECONDS = 15.0
@@ -50,7 +48,7 @@ def run(workers: int) -> int:
             else:
                 _say("store", "the Redis at REDIS_URL")
                 parts = []
-            release = publish_files()
+            release = live.publish_files()
             _say("release", f"number {release.number}, {_size(release)}")
             _model()
             roles = ["web", *["worker"] * workers, "sender"]
@@ -62,6 +60,10 @@ def run(workers: int) -> int:
                 parts.append(part)
             signal.signal(signal.SIGTERM, lambda *_: _interrupt())
             _wait_until_ready(address, parts)
+            if environment.get("SIMULATED"):
+                # What staff do once for a real network: menus, commands, where to call.
+                setup = _Part("setup", [sys.executable, "-m", "channels.setup"], environment)
+                setup.begin()
             _say_channels(environment)
             console.print(f"\nFaro is ready: [bold]{address}[/]   (Ctrl-C stops everything)")
             _watch(parts)
@@ -77,23 +79,6 @@ def run(workers: int) -> int:
     except KeyboardInterrupt:
         console.print("\nStopped.")
     return 0
-
-
-def publish_files() -> releases.Release:
-    """Make what stands in ``data/`` the live release, unless it is already."""
-    content = read_content(settings.ROOT)
-    problems = checks.problems(content)
-    if problems:
-        raise ContentError(problems)
-    store = Redis.from_url(os.environ["REDIS_URL"])
-    number = int(store.get(keys.LIVE_RELEASE) or 0)
-    document = store.get(keys.release(number))
-    candidate = releases.build(content, number)
-    if document and releases.load(document).hash == candidate.hash:
-        return candidate
-    fresh = releases.build(content, number + 1)
-    live.publish(store, fresh, live.archive_folder())
-    return fresh
 
 
 class _Part:
@@ -224,7 +209,7 @@ def _say(part: str, what: str) -> None:
     console.print(f"[green]✓[/] {part:<9} {what}")
 
 
-def _size(release: releases.Release) -> str:
+def _size(release: Release) -> str:
     content = release.content
     return (
         f"{len(content.facts)} facts, {len(content.answers['es'])} answers, "

@@ -21,13 +21,13 @@ from rasa.core.tracker_store import TrackerStore  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
 
 from bot import settings  # noqa: E402
-from bot.choices import resolve  # noqa: E402
+from bot.choices import MORE, resolve  # noqa: E402
 from bot.commands import recognise  # noqa: E402
 from bot.content.compose import Person, compose  # noqa: E402
 from bot.content.live import LiveRelease, live_release  # noqa: E402
 from bot.content.model import SOURCE_LANGUAGE  # noqa: E402
 from bot.messages import Choice, InboundMessage, OutboundMessage  # noqa: E402
-from bot.payloads import COMMANDS, parse  # noqa: E402
+from bot.payloads import COMMANDS  # noqa: E402
 from bot.runtime import actions  # noqa: E402
 from bot.runtime.locks import LocalLocks  # noqa: E402
 from bot.runtime.state import PersonState  # noqa: E402
@@ -36,6 +36,8 @@ from bot.text import clean, for_rasa  # noqa: E402
 
 FIRST_CONTACT = "first_contact"
 FAQ = "faq/"
+# Commands that say an answer; the others do something (``payloads.COMMANDS``).
+_COMMANDS = {"start": "a:greeting", "help": "a:about_campaign", "language": "a:change_language"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class _Replies(OutputChannel):
         self._channel = channel
         self.messages: list[dict[str, Any]] = []
 
-    def name(self) -> str:  # type: ignore[override] # Rasa asks the instance
+    def name(self) -> str:  # Rasa asks the instance
         return self._channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
@@ -107,6 +109,8 @@ class Assistant:
         """
         began = time.perf_counter()
         choice, text = self._choice(message, state)
+        if choice and choice.startswith(MORE):
+            return self._rest_of_menu(int(choice.removeprefix(MORE)), state)
         tracker = await self.agent.tracker_store.retrieve(message.user_ref)
         slots = tracker.current_slot_values() if tracker else {}
         output = _Replies(message.channel)
@@ -149,7 +153,7 @@ class Assistant:
     def _choice(self, message: InboundMessage, state: PersonState) -> tuple[str | None, str]:
         """Return the payload a message amounts to, if any, and the text for Rasa."""
         text = for_rasa(message.text) or message.kind
-        if message.kind == "choice" and message.payload in state.issued:
+        if message.kind == "choice" and _was_offered(message.payload or "", state):
             return message.payload, text
         if message.kind == "command":
             return _command_payload(message), text
@@ -160,15 +164,30 @@ class Assistant:
                 return f"x:{command}", text
         return None, text
 
+    def _rest_of_menu(self, shown: int, state: PersonState) -> Turn:
+        """Return the choices that did not fit under the last message."""
+        release = self.live.current
+        rest = OutboundMessage(
+            release.phrase("choose", SOURCE_LANGUAGE),
+            choices=state.menu[shown:],
+            alphabet="gsm",
+            about={"phrase": "choose", "release": release.number},
+        )
+        return Turn((rest,), state.after(rest.choices, time.time()))
+
     def _outbound(self, said: Mapping[str, Any]) -> OutboundMessage:
         about = dict(said.get("about") or {})
+        language = about.get("language") or SOURCE_LANGUAGE
+        release = self.live.current
         return OutboundMessage(
             text=said.get("text") or "",
             choices=tuple(
                 Choice(button["title"], button["payload"]) for button in said.get("buttons") or ()
             ),
+            prompt=release.phrase("choose", language),
+            more_title=release.phrase("choice_menu", language),
             alphabet="gsm",
-            language=about.get("language") or SOURCE_LANGUAGE,
+            language=language,
             about=about,
         )
 
@@ -184,14 +203,16 @@ class Assistant:
         )
 
 
+def _was_offered(payload: str, state: PersonState) -> bool:
+    """Return whether we put this payload behind a button for this person."""
+    more = payload.removeprefix(MORE)
+    return payload in state.issued or (more != payload and more.isdecimal() and bool(state.menu))
+
+
 def _command_payload(message: InboundMessage) -> str | None:
     """Return the payload of a Telegram command, e.g. /menu; /start greets."""
     name = message.payload or ""
-    if name == "start":
-        return "a:greeting"
-    if name in COMMANDS:
-        return f"x:{name}"
-    return f"a:{name}" if parse(f"a:{name}") else None
+    return _COMMANDS.get(name) or (f"x:{name}" if name in COMMANDS else "x:menu")
 
 
 def plain_message(text: str, channel: str, person: str, provider_id: str) -> InboundMessage:

@@ -13,13 +13,15 @@ from bot.messages import InboundMessage, OutboundMessage
 from bot.reflexes import static_error
 from bot.runtime import keys, trackers
 from bot.runtime.assistant import Assistant, Turn
-from bot.runtime.events import KEPT, Event
+from bot.runtime.events import KEPT, Event, emit
 from bot.runtime.outbox import outbox_fields
 from bot.runtime.state import PersonState
 
 logger = logging.getLogger(__name__)
 
 TRIES = 3
+# What is said about erasing -> the event by which staff can show that it was asked for and done.
+ERASURE = {"erase_confirm": "erasure.requested", "erased": "erasure.done"}
 TURN_SECONDS = 20.0
 
 # The owner of the lease saves the conversation and the person's state, queues the replies
@@ -75,6 +77,8 @@ class Worker:
         finally:
             trackers.turn.reset(token)
         await self._commit(partition, entry, message, turn, written.get(message.user_ref, ""))
+        if phrase := ERASURE.get(str(_last_about(turn.replies).get("phrase"))):
+            await emit(self._redis, Event(phrase, {"channel": message.channel}))
 
     async def _state(self, person: str) -> PersonState:
         async with self._redis.pipeline(transaction=False) as pipe:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import settings
-from channels.simulator.credentials import CHANNELS, SIMULATED
+from channels.simulator.credentials import CHANNELS, SIMULATED, home
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,12 @@ class Config:
     @classmethod
     def from_settings(cls) -> Config:
         """Return what the environment says."""
-        port, host = settings.get("FARO_PORT"), settings.get("FARO_HOST")
-        local = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::', '') else host}:{port}"  # noqa: S104
+        port = settings.get("FARO_PORT")
         production = settings.get("FARO_ENV") == "production"
         named = os.environ.get(SIMULATED, "").split(",")
         live = frozenset(() if production else (c for c in CHANNELS if c in named))
         return cls(
-            local_url=local,
+            local_url=home(settings.get("FARO_HOST"), port),
             public_url=(settings.get("PUBLIC_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
             live=live,
             account_sid=settings.get("TWILIO_ACCOUNT_SID"),

@@ -22,7 +22,8 @@ def simulated(environment: Mapping[str, str]) -> dict[str, str]:
     """
     if environment.get("FARO_ENV") == "production":
         return {}
-    base = f"http://127.0.0.1:{environment.get('FARO_PORT') or 8080}/simulator"
+    base = home(environment.get("FARO_HOST", ""), environment.get("FARO_PORT") or "8080")
+    base += "/simulator"
     made: dict[str, str] = {}
     live: list[str] = []
     if not any(environment.get(name) for name in _REAL_TWILIO):
@@ -45,6 +46,16 @@ def simulated(environment: Mapping[str, str]) -> dict[str, str]:
     if live:
         made[SIMULATED] = ",".join(live)
     return made
+
+
+def home(host: str, port: str) -> str:
+    """Return the address at which this machine reaches our own web server.
+
+    >>> home("0.0.0.0", "8080")
+    'http://127.0.0.1:8080'
+    """
+    everywhere = ("", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
+    return f"http://{'127.0.0.1' if host in everywhere else host}:{port}"
 
 
 def _letters(count: int) -> str:

@@ -5,6 +5,7 @@ https://core.telegram.org/bots/api#making-requests
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sanic import response
@@ -38,6 +39,14 @@ class TelegramRefusal(Exception):
         if self.parameters:
             body["parameters"] = self.parameters
         return response.json(body, self.code)
+
+
+def whole(params: Mapping[str, Any], name: str, usual: int = 0) -> int:
+    """Return a parameter that must be a whole number; raise ``TelegramRefusal`` if it is not."""
+    try:
+        return int(params.get(name) or usual)
+    except (TypeError, ValueError):
+        raise bad(f"invalid {name} specified") from None
 
 
 def bad(what: str) -> TelegramRefusal:

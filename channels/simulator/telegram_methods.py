@@ -16,7 +16,7 @@ from channels.simulator import telegram_html, telegram_markup
 from channels.simulator.provider import is_web_address
 from channels.simulator.samples import File, type_of
 from channels.simulator.telegram_bot import Bot
-from channels.simulator.telegram_errors import bad
+from channels.simulator.telegram_errors import bad, whole
 
 LONGEST, CAPTION = 4096, 1024
 LANGUAGES = 100  # with commands of their own
@@ -107,7 +107,7 @@ class Methods:
 
     def editMessageReplyMarkup(self, params: Mapping[str, Any]) -> Any:
         phone = self._bot.phone(params, counted=False)
-        key = int(phone.address), _whole(params, "message_id")
+        key = int(phone.address), whole(params, "message_id")
         message = self._bot.messages.get(key)
         if message is None or message["from"]["id"] != self._bot.id:
             raise bad("message to edit not found")
@@ -131,6 +131,8 @@ class Methods:
         if not isinstance(commands, list) or len(commands) > 100:
             raise bad("can't parse bot commands list")
         for command in commands:
+            if not isinstance(command, dict):
+                raise bad("can't parse bot commands list")
             name, about = str(command.get("command", "")), str(command.get("description", ""))
             if not _COMMAND.fullmatch(name.lstrip("/")):
                 raise bad("BOT_COMMAND_INVALID")
@@ -186,7 +188,7 @@ class Methods:
         unique = secrets.token_hex(8)
         sent: Any = {"file_id": f"out-{unique}", "file_unique_id": unique}
         if field in ("voice", "audio"):
-            sent["duration"] = int(params.get("duration") or 0)
+            sent["duration"] = whole(params, "duration")
         if field == "photo":
             sent = [{**sent, "width": 320, "height": 240}]
         return self._bot.show(phone, params, caption, {field: sent}, media=media)
@@ -199,10 +201,3 @@ def _formatted(params: Mapping[str, Any], name: str) -> telegram_html.Formatted:
     if mode:  # the simulator knows what Faro uses; Telegram knows two more
         raise bad("unsupported parse_mode")
     return telegram_html.plain(text)
-
-
-def _whole(params: Mapping[str, Any], name: str) -> int:
-    try:
-        return int(params.get(name) or 0)
-    except (TypeError, ValueError):
-        raise bad(f"invalid {name} specified") from None

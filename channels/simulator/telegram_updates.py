@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from channels.simulator.config import Config
 from channels.simulator.postman import Post, Posted, Postman
-from channels.simulator.telegram_errors import TelegramRefusal, bad
+from channels.simulator.telegram_errors import TelegramRefusal, bad, whole
 
 WAITING = 1000  # updates kept for getUpdates
 PORTS = (None, 443, 80, 88, 8443)
@@ -84,7 +84,7 @@ class Updates:
         allowed = params.get("allowed_updates")
         self.url, self._secret = url, secret
         self._allowed = [str(kind) for kind in allowed] if isinstance(allowed, list) else None
-        self._most = int(params.get("max_connections") or 40)
+        self._most = whole(params, "max_connections", 40)
         self._forget(params)
         return True
 
@@ -115,13 +115,13 @@ class Updates:
                 "can't use getUpdates method while webhook is active; use deleteWebhook to delete"
                 " the webhook first",
             )
-        offset = int(params.get("offset") or 0)
-        limit = min(int(params.get("limit") or 100), 100)
+        offset = whole(params, "offset")
+        limit = min(whole(params, "limit", 100), 100)
         while self._queue and offset and self._queue[0]["update_id"] < offset:
             self._queue.popleft()
         if not self._queue:
             self._arrived.clear()
-            seconds = min(float(params.get("timeout") or 0), 50.0)
+            seconds = min(whole(params, "timeout"), 50)
             try:
                 await asyncio.wait_for(self._arrived.wait(), seconds)
             except asyncio.TimeoutError:

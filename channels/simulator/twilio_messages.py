@@ -25,7 +25,9 @@ WHATSAPP = "whatsapp:"
 SMS_PRICE = 0.05  # USD a segment: an order of magnitude for Central America, shown as an estimate
 _NUMBER = re.compile(r"\+[0-9]{7,15}")
 _BUSINESS_ID = re.compile(r"[A-Z]{2}(\.ENT)?\.[A-Za-z0-9]{1,128}")
-_GEO = re.compile(r"geo:(?P<lat>-?[0-9.]+),(?P<lon>-?[0-9.]+)(\|(?P<label>.*))?", re.DOTALL)
+_GEO = re.compile(
+    r"geo:(?P<lat>-?\d+(?:\.\d+)?),(?P<lon>-?\d+(?:\.\d+)?)(\|(?P<label>.*))?", re.DOTALL
+)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.choices import menu, page
-from bot.marks import as_html
+from bot.marks import as_html, plain
 from bot.messages import Choice, Media, OutboundMessage
 from bot.text import utf16_units
 from channels.base import Call
@@ -114,11 +114,11 @@ def _links(choices: Sequence[Choice]) -> list[Choice]:
 
 def _button(choice: Choice) -> dict[str, str] | None:
     if choice.url:
-        return {"text": choice.title, "url": choice.url}
+        return {"text": plain(choice.title), "url": choice.url}
     if len(choice.payload.encode()) > DATA:
         logger.error("telegram.button_dropped reason=payload_too_long")
         return None
-    return {"text": choice.title, "callback_data": choice.payload}
+    return {"text": plain(choice.title), "callback_data": choice.payload}
 
 
 def _is_ip(host: str) -> bool:

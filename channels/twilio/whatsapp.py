@@ -24,7 +24,7 @@ from channels.twilio.inbound import business_id
 
 DAY = 24 * 3600.0
 MARGIN = 300.0  # seconds kept free at the window's end: a message may wait at Twilio
-LONGEST, LONGEST_WITH_CHOICES = 1600, 1024
+LONGEST, LONGEST_WITH_CHOICES, CAPTION = 1600, 1024, 1024
 TITLE, ITEM, DESCRIPTION, LIST_BUTTON = 20, 24, 72, 20
 PAGE = 10
 LONGEST_PAYLOAD = 200
@@ -113,8 +113,9 @@ class WhatsAppChannel(TwilioChannel):
         lines = [message.text, *links, numbered([choice.title for choice in written])]
         texts = as_whatsapp("\n".join(filter(None, lines)), LONGEST)
         calls = [self.call(address, Body=text) for text in texts]
+        short = len(texts) == 1 and utf16_units(texts[0]) <= CAPTION
         for number, media in enumerate(message.media):
-            if number == 0 and len(calls) == 1 and media.type != "voice":
+            if number == 0 and short and media.type != "voice":
                 calls = [self.call(address, **calls[0].params | {"MediaUrl": [media.url]})]
             else:
                 calls.append(self.call(address, MediaUrl=[media.url]))
@@ -135,7 +136,7 @@ class WhatsAppChannel(TwilioChannel):
         self, address: str, message: OutboundMessage, choices: Sequence[Choice]
     ) -> list[Call]:
         shown, as_list = self._shown(choices)
-        body, first = message.text, replace(message, choices=_links(message))
+        body, first = message.text.strip(), replace(message, choices=_links(message))
         apart = first.choices or first.media or first.location or not body
         if apart or utf16_units(as_whatsapp(body, 10**6)[0]) > LONGEST_WITH_CHOICES:
             calls, body = self._words(address, first), message.prompt or POINTER
@@ -159,7 +160,8 @@ class WhatsAppChannel(TwilioChannel):
         as_list = len(choices) not in BUTTONS or any(len(c.title) > TITLE for c in choices)
         limit = ITEM if as_list else TITLE
         cut = [
-            replace(c, title=shorten(c.title, limit), description=_whole(c, limit)) for c in choices
+            replace(c, title=shorten(plain(c.title), limit), description=_whole(c, limit))
+            for c in choices
         ]
         shown = distinct(cut, limit)
         return (shown if as_list else tuple(replace(c, description="") for c in shown)), as_list

@@ -12,8 +12,8 @@ from aiohttp import web
 
 from bot.messages import OutboundMessage
 from bot.runtime import keys
-from tests.channels.harness import VAULT_KEY, reply
 from bot.runtime.vault import Vault
+from tests.channels.harness import VAULT_KEY, reply
 
 PEOPLE, REPLIES, KILLS = 12, 15, 4
 

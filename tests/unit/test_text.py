@@ -1,5 +1,7 @@
 """Texts: cleaning, splitting, formatting, SMS alphabets, stop words, typed choices."""
 
+# ruff: noqa: E501 - in a table of cases, a case is a line
+
 import html
 import re
 
@@ -225,6 +227,11 @@ def test_no_choice(said):
 
 def test_two_choices_of_one_name_are_not_guessed_between():
     assert resolve("Clase", (Choice("Clase", "m:1"), Choice("Clase", "m:2"))) is None
+
+
+def test_yes_is_enough_where_a_title_begins_with_it():
+    asked = (Choice("Sí, borrar todo", "x:yes"), Choice("No, dejarlo así", "x:no"))
+    assert [resolve(said, asked).payload for said in ("SI", "no")] == ["x:yes", "x:no"]
 
 
 def message(**parts):

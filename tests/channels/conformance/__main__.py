@@ -22,10 +22,10 @@ def main() -> int:
             failed = asyncio.run(run_all(document, server.socket_file))
         finally:
             server.shutdown()
-    for case, lines in failed.items():
-        print(case, *lines, sep="\n    ")
-    total = len(document["cases"])
-    print(f"{total - len(failed)} passed, {len(failed)} failed")
+    report = ["\n    ".join([case, *lines]) for case, lines in failed.items()]
+    passed = len(document["cases"]) - len(failed)
+    report.append(f"{passed} passed, {len(failed)} failed")
+    sys.stdout.write("\n".join(report) + "\n")
     return 1 if failed else 0
 
 

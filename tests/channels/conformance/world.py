@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,7 +18,7 @@ from bot.choices import settle
 from bot.content import release as releases
 from bot.content.files import read_content
 from bot.content.model import Release
-from bot.messages import Choice, InboundMessage, Location, Media, OutboundMessage
+from bot.messages import Attachment, Choice, InboundMessage, Location, Media, OutboundMessage
 from bot.privacy import user_ref
 from bot.reflexes import Reflexes
 from bot.runtime import keys
@@ -32,6 +33,7 @@ from channels.telegram.commands import Commands
 from channels.twilio import SmsChannel, WhatsAppChannel
 from channels.twilio.account import Account
 from channels.twilio.contents import Contents
+from tests.channels.conformance.assistant import converse
 from tests.channels.harness import CONTENTS, VAULT_KEY, Provider, messages_in, sender_on
 
 Case = dict[str, Any]
@@ -133,6 +135,8 @@ class World:
             began = time.perf_counter()
             self.answers.append(await self.channel.receive(request))
             self.took_ms.append((time.perf_counter() - began) * 1000)
+            if is_conversation(self.case):
+                await converse(self.redis)
         if "send" in self.given:
             await self._send(self.given["send"])
         if "setup" in self.given:
@@ -140,8 +144,18 @@ class World:
         if "fetch" in self.given:
             await self._fetch()
         if not self.store_down:
+            await self._engine_replies()
             await self.drain()
         await self.channel.close()
+
+    async def _engine_replies(self) -> None:
+        """Put the reply that the case gives the assistant into the outbox."""
+        if text := self.given.get("engine_reply"):
+            for message in await messages_in(self.redis):
+                reply = Reply(
+                    "said", message.channel, message.user_ref, OutboundMessage(text), "in"
+                )
+                await self._put(reply)
 
     async def drain(self) -> None:
         """Let the sender take everything out of the outbox."""
@@ -158,15 +172,10 @@ class World:
         await self._put(reply)
 
     async def _put(self, reply: Reply) -> None:
-        import json
-        from dataclasses import asdict
-
         stream = keys.outbox(keys.partition_of(reply.user_ref))
         await self.redis.xadd(stream, {"reply": json.dumps(asdict(reply))})
 
     async def _fetch(self) -> None:
-        from bot.messages import Attachment
-
         wanted = self.given["fetch"]
         await self.channel.fetch(Attachment("voice", wanted["content_type"], wanted["url"]))
 
@@ -247,6 +256,11 @@ class World:
         return found
 
 
+def is_conversation(case: Case) -> bool:
+    """Return whether the assistant decides what happens: the real one then answers."""
+    return any(event["type"].startswith("erasure.") for event in case["expect"].get("events", ()))
+
+
 class Fetches(Provider):
     """A provider that holds one file, behind a redirect."""
 
@@ -270,8 +284,6 @@ class Fetches(Provider):
 
 def as_hook(request: dict[str, Any]) -> Webhook:
     """Return a case's request."""
-    import json
-
     body = b""
     if "form" in request:
         body = urlencode(request["form"]).encode()

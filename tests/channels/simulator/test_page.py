@@ -178,5 +178,6 @@ async def test_a_phone_that_is_not_simulated_takes_no_typing():
     async with running(live=live, configured=real) as faro, opened(faro, locale="en") as page:
         await expect(page.locator("#phone-sms .elsewhere")).to_contain_text("real network")
         await expect(page.locator("#phone-sms textarea")).to_be_hidden()
+        await expect(page.locator("#simulation")).to_contain_text("except")
         await expect(page.locator("#phone-whatsapp .elsewhere")).to_contain_text("Switched off")
         await expect(page.locator("#phone-sms .chip").first).to_be_disabled()

@@ -240,3 +240,30 @@ async def test_too_fast_is_told_when_to_come_back(faro, bot):
         answer = await faro.http.post(url, json={"chat_id": CHAT, "text": "x"})
     assert answer.status_code == 429
     assert answer.json()["parameters"]["retry_after"] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("setMyCommands", {"commands": ["x"]}),
+        ("getUpdates", {"offset": "x"}),
+        ("sendMessage", {"chat_id": CHAT, "text": "x", "reply_markup": []}),
+        ("sendMessage", {"chat_id": CHAT, "text": "x", "reply_markup": {"inline_keyboard": [1]}}),
+        ("sendMessage", {"chat_id": CHAT, "text": "x", "parse_mode": "MarkdownV2"}),
+        ("sendMessage", {"text": "x"}),
+        ("sendLocation", {"chat_id": CHAT, "latitude": "north"}),
+        ("sendPhoto", {"chat_id": CHAT, "photo": "no address"}),
+        ("sendChatAction", {"chat_id": CHAT, "action": "dancing"}),
+        ("editMessageReplyMarkup", {"chat_id": CHAT, "message_id": "x"}),
+    ],
+)
+async def test_a_senseless_call_is_a_bad_request(faro, bot, method, params):
+    await bot.delete_webhook()
+    answer = await faro.http.post(f"/simulator/telegram/bot{BOT_TOKEN}/{method}", json=params)
+    assert answer.status_code == 400
+    assert answer.json()["description"].startswith("Bad Request: ")
+
+
+async def test_an_unknown_method_is_not_found(faro):
+    answer = await faro.http.post(f"/simulator/telegram/bot{BOT_TOKEN}/sendMoney", json={})
+    assert (answer.status_code, answer.json()["error_code"]) == (404, 404)

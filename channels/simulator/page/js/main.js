@@ -3,7 +3,7 @@
 import { listen, newPerson } from "./network.js";
 import { Phone } from "./phone.js";
 import { Tabs } from "./tabs.js";
-import { language, loadTexts, spaced } from "./texts.js";
+import { language, loadTexts, spaced, t } from "./texts.js";
 
 const CHANNELS = ["whatsapp", "sms", "telegram"];
 
@@ -18,6 +18,8 @@ function heard(event) {
     const shown = document.getElementById("who");
     for (const channel of CHANNELS) phones[channel].begin(event.phones[channel], shown.textContent !== who);
     shown.textContent = who;
+    const real = CHANNELS.some((channel) => event.phones[channel].state === "real");
+    document.getElementById("simulation").textContent = real ? t("header.partly") : t("header.simulation");
     document.documentElement.dataset.ready = "yes";
     return;
   }

@@ -89,6 +89,7 @@ function below(message) {
   if (message.sender === "network") found.push(make("p", { class: "below" }, t("message.network")));
   if (message.sms && message.sender === "faro") found.push(cost(message.sms));
   if (message.error) found.push(make("p", { class: "below bad" }, t("message.error", message.error)));
+  if (message.lost) found.push(make("p", { class: "below bad" }, t("message.lost")));
   const { webhook } = message;
   if (webhook && !(webhook.status >= 200 && webhook.status < 300)) {
     const status = webhook.status || t("message.nobody");

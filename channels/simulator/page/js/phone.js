@@ -37,8 +37,14 @@ export class Phone {
     const about = { whatsapp: robot, sms: spaced(phone.ours), telegram: robot };
     this.presenceText = phone.state === "live" ? about[this.channel] : t(`phone.${phone.state}`);
     this.presence.textContent = this.presenceText;
+    this.list.querySelector(".note").hidden = phone.state !== "live";
     for (const chip of this.root.querySelectorAll(".chip")) chip.disabled = phone.state !== "live";
     for (const message of phone.messages) this.#put(message, false);
+    const known = new Set(phone.messages.map((message) => message.id));
+    for (const message of [...this.messages.values()]) {
+      const lost = message.sender === "person" && message.status === "sending" && !known.has(message.id);
+      if (lost) this.#put({ ...message, status: "failed", lost }, false);
+    }
     this.#foot();
     this.log.scrollTop = this.log.scrollHeight;
   }

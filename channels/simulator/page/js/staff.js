@@ -33,13 +33,13 @@ function rows(details, webhook, message) {
     if (value !== undefined && value !== null && value !== "" && value !== false) found.push([name, shown]);
   };
   add(t("staff.crisis"), details.crisis, chip(String(details.crisis === true ? t("staff.crisis") : details.crisis), "crisis"));
-  add(t("staff.label"), details.label, make("code", {}, details.label || ""));
-  add(t("staff.confidence"), details.confidence, percent(details.confidence));
-  const others = (details.top || []).filter(([label]) => label !== details.label);
+  add(t("staff.label"), details.label, make("code", {}, ...breakable(details.label || "")));
+  add(t("staff.confidence"), details.label && details.confidence, percent(details.confidence));
+  const others = (details.top || []).filter(([label, value]) => label !== details.label && value >= 0.005);
   add(t("staff.top"), others.length || null, others.slice(0, 4).map(share));
   add(t("staff.language"), details.language, languageName(details.language || ""));
   const facts = Object.entries(details.facts || {});
-  add(t("staff.facts"), facts.length || null, facts.map(fact));
+  add(t("staff.facts"), facts.length || null, byStatus(facts));
   add(t("staff.release"), details.release, `#${details.release}`);
   add(t("staff.ms"), details.ms, `${Math.round(details.ms)} ms`);
   if (webhook) {
@@ -55,14 +55,25 @@ function percent(value) {
 
 function share([label, value]) {
   const meter = make("meter", { min: 0, max: 1, value, "aria-label": label });
-  return make("div", { class: "share" }, label, make("span", {}, percent(value)), meter);
+  return make("div", { class: "share" }, make("b", {}, ...breakable(label)), make("span", {}, percent(value)), meter);
 }
 
-/** A fact is {id: status} or {id: {status, date}}. */
-function fact([id, what]) {
-  const { status, date } = typeof what === "string" ? { status: what } : what || {};
-  const names = { current: t("staff.current"), check: t("staff.check"), withdrawn: t("staff.withdrawn"), unverified: t("staff.unverified") };
-  return make("div", { class: "fact" }, `${id} `, chip(names[status] || status || "?", status), date ? ` ${date}` : "");
+/** Facts are {id: status} or {id: {status, date}}; what needs attention comes first. */
+function byStatus(facts) {
+  const names = { withdrawn: t("staff.withdrawn"), unverified: t("staff.unverified"), check: t("staff.check"), current: t("staff.current") };
+  const read = facts.map(([id, what]) => ({ id, ...(typeof what === "string" ? { status: what } : what) }));
+  const known = Object.keys(names);
+  const groups = [...known, ...new Set(read.map((one) => one.status).filter((status) => !known.includes(status)))];
+  return groups.flatMap((status) => {
+    const these = read.filter((one) => one.status === status);
+    const lines = these.map(({ id, date }) => make("li", {}, ...breakable(id), date ? ` · ${date}` : ""));
+    return these.length ? [make("div", { class: "facts" }, chip(names[status] || String(status), status), make("ul", {}, ...lines))] : [];
+  });
+}
+
+/** Let a long name break after its dots and underscores, and nowhere else. */
+function breakable(name) {
+  return name.split(/(?<=[._])/).flatMap((part) => [part, make("wbr")]);
 }
 
 function chip(text, kind = "") {
