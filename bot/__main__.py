@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import warnings
 from collections.abc import Callable
@@ -97,7 +98,9 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from bot.evaluate import main as evaluate
+    from bot.runtime.logs import configure_logs
 
+    configure_logs(logging.ERROR)
     return evaluate(options.test, options.json)
 
 

@@ -10,6 +10,7 @@ from bot.content.compose import HERE, Person, compose
 from bot.content.model import CHANNELS, SOURCE_LANGUAGE, Answer, Contact, Content, Release
 from bot.content.placeholders import named
 from bot.content.po import texts
+from bot.guides import problems as guide_problems
 from bot.sms import cheap, sms_size
 from bot.text import numbered
 
@@ -65,6 +66,9 @@ def problems(content: Content) -> list[str]:
         for answer in answers.values():
             found += _answer(content, language, answer)
     found += _phrases(content)
+    found += guide_problems(
+        content.guides, content.phrases[SOURCE_LANGUAGE], [*content.answers[SOURCE_LANGUAGE]]
+    )
     # Rendering what is broken would only say the same again, less clearly.
     return found or [*_rendered(content)]
 

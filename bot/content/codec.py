@@ -21,6 +21,7 @@ from bot.content.model import (
     Source,
     Wording,
 )
+from bot.guides import Block, Guide, Outcome, Step
 
 T = TypeVar("T")
 
@@ -70,7 +71,8 @@ def _make() -> Converter:
     converter.register_unstructure_hook(time, lambda t: t.isoformat("minutes"))
     converter.register_structure_hook_func(_is_value_union, _value)
     # A mistyped key must not pass as an absent one.
-    for kind in (Source, Live, Hours, Wording, Fact, Contact, Banner):
+    strict = (Source, Live, Hours, Wording, Fact, Contact, Banner, Guide, Step, Outcome, Block)
+    for kind in strict:
         converter.register_structure_hook(
             kind, make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
         )

@@ -7,7 +7,7 @@ out whole, and the answer says so. Everything here is pure; the day is an argume
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -141,11 +141,10 @@ def compose(
         paragraphs = [release.phrase("all_withdrawn", language)]
     elif withheld:
         paragraphs.append(release.phrase("dropped_line", language))
-    sources = _sources([fact for i in used if (fact := facts.get(i))], language, sms)
+    rests_on = [fact for i in used if (fact := facts.get(i))]
+    sources = source_paragraph(release, rests_on, used, language, sms)
     if sources and not name.startswith(UNSOURCED):
-        doubtful = "check" in used.values()
-        key = ("check_line" if doubtful else "source_line") + ("_sms" if sms else "")
-        paragraphs.append(release.phrase(key, language).replace("{sources}", sources))
+        paragraphs.append(sources)
     if language != person.language:
         paragraphs.append(
             release.phrase("untranslated_line", person.language).replace(
@@ -177,7 +176,17 @@ def compose_phrase(
     return fill(release.phrase(key, language), value_of)
 
 
-def _sources(facts: list[Fact], language: str, sms: bool) -> str:
+def source_paragraph(
+    release: Release, facts: Sequence[Fact], used: Mapping[str, Status], language: str, sms: bool
+) -> str:
+    """Return the line that names the sources, with a warning if one may be out of date."""
+    sources = _sources(facts, language, sms)
+    doubtful = "check" in used.values()
+    key = ("check_line" if doubtful else "source_line") + ("_sms" if sms else "")
+    return release.phrase(key, language).replace("{sources}", sources) if sources else ""
+
+
+def _sources(facts: Sequence[Fact], language: str, sms: bool) -> str:
     """Return the sources of the facts used, each once: those that bear a date first, newest first.
 
     An undated source is shown with the month in which it was last looked at.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,24 @@ import yaml
 from bot.content.codec import ContentError, read
 from bot.content.model import SOURCE_LANGUAGE, Answer, Contact, Content, Fact
 from bot.content.po import Catalog, translated
+from bot.guides import Guide
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """A safe loader to which ``no``, ``on`` and ``yes`` are words, as they are to our writers."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
 
 
 def read_yaml(path: Path) -> Any:
     """Return a YAML file's data; raise ``ContentError`` with file and line if it is broken."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
@@ -91,6 +102,16 @@ def _words(data: Path) -> dict[str, dict[str, tuple[str, ...]]]:
     return words
 
 
+def read_guides(data: Path) -> dict[str, Guide]:
+    """Return the guided conversations by name."""
+    guides = {}
+    for path in sorted((data / "guides").glob("*.yml")):
+        found = dict(read_yaml(path))
+        found["name"] = found.pop("guide", path.stem)
+        guides[found["name"]] = _read(Guide, found, path, found["name"])
+    return guides
+
+
 def read_content(root: Path) -> Content:
     """Return all content under ``root``; raise ``ContentError`` with every unreadable place."""
     data = root / "data"
@@ -137,4 +158,5 @@ def read_content(root: Path) -> Content:
         },
         words=_words(data),
         crisis={path.stem: read_yaml(path) for path in sorted((data / "crisis").glob("*.yml"))},
+        guides=read_guides(data),
     )

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Any, Literal
 
+from bot.guides import Guide
+
 SOURCE_LANGUAGE = "es"
 
 FactType = Literal["statement", "number", "money", "duration", "date", "phone", "url", "place"]
@@ -143,6 +145,7 @@ class Content:
     words: Mapping[str, Mapping[str, tuple[str, ...]]]
     crisis: Mapping[str, Any]
     banners: tuple[Banner, ...] = ()
+    guides: Mapping[str, Guide] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ def build(content: Content, number: int) -> Release:
     said = plain(content)
     if not content.banners:  # so that releases from before there were banners keep their hash
         del said["banners"]
+    if not content.guides:  # likewise
+        del said["guides"]
     canonical = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return Release(number, hashlib.sha256(canonical.encode()).hexdigest(), content)
 

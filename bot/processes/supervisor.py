@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from contextlib import ExitStack
-from pathlib import Path
+from functools import partial
 from urllib.error import URLError
 
+from redis.exceptions import RedisError
 from rich.console import Console
 
 from bot import settings
@@ -20,55 +19,27 @@ from bot.content import live
 from bot.content.codec import ContentError
 from bot.content.model import Release
 from bot.processes.models import current_model, newest_model
+from bot.processes.parts import Part, logs_folder, python
 from bot.runtime import embedded_redis
 
 READY_SECONDS = 120.0
-STOP_SECONDS = 15.0
-RESTART_SECONDS = 1.0
+SETUP_SECONDS = 30.0
+WATCH_SECONDS = 0.5
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 def run(workers: int) -> int:
     """Start all parts, keep them running, stop them together. Return the exit code."""
-    address = f"http://{settings.get('FARO_HOST')}:{settings.get('FARO_PORT')}"
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _check_port()
         with ExitStack() as stack:
-            environment = _environment()
-            if not settings.get("REDIS_URL"):
-                folder = settings.var_folder() / "redis"
-                redis = _Part("store", [], environment)
-                redis.process = embedded_redis.start(folder)
-                redis.restart = lambda: embedded_redis.start(folder)
-                stack.callback(redis.stop)
-                environment["REDIS_URL"] = os.environ["REDIS_URL"] = embedded_redis.url(folder)
-                _say("store", f"Redis, its data in {os.path.relpath(folder)}/")
-                parts = [redis]
-            else:
-                _say("store", "the Redis at REDIS_URL")
-                parts = []
-            release = live.publish_files()
-            _say("release", f"number {release.number}, {_size(release)}")
-            _model()
-            roles = ["web", *["worker"] * workers, "sender"]
-            for role in roles:
-                command = [sys.executable, "-m", "bot", "run", "--role", role]
-                part = _Part(role, command, environment)
-                part.begin()
-                stack.callback(part.stop)
-                parts.append(part)
-            signal.signal(signal.SIGTERM, lambda *_: _interrupt())
-            _wait_until_ready(address, parts)
-            if environment.get("SIMULATED"):
-                # What staff do once for a real network: menus, commands, where to call.
-                setup = _Part("setup", [sys.executable, "-m", "channels.setup"], environment)
-                setup.begin()
-            _say_channels(environment)
-            console.print(f"\nFaro is ready: [bold]{address}[/]   (Ctrl-C stops everything)")
-            _watch(parts)
+            _run(workers, stack)
     except settings.SettingError as error:
         console.print(f"[red]Faro did not start.[/] {error}")
+        return 1
+    except RedisError as error:
+        console.print(f"[red]Faro did not start.[/] The store at REDIS_URL is away: {error}")
         return 1
     except ContentError as error:
         console.print("[red]Faro did not start: the content has problems.[/]")
@@ -81,42 +52,45 @@ def run(workers: int) -> int:
     return 0
 
 
-class _Part:
-    """One child process, started again when it dies."""
+def _run(workers: int, stack: ExitStack) -> None:
+    address = f"http://{settings.get('FARO_HOST')}:{settings.get('FARO_PORT')}"
+    _check_port()
+    environment = _environment()
+    parts: list[Part] = []
 
-    def __init__(self, name: str, command: list[str], environment: dict[str, str]) -> None:
-        self.name = name
-        self._command = command
-        self._environment = environment
-        self.process: subprocess.Popen[bytes] | None = None
-        self.restart = self._start
+    def begin(part: Part) -> None:
+        stack.callback(part.stop)
+        parts.append(part)
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        log = (_logs() / f"{self.name}.log").open("ab")
-        return subprocess.Popen(  # noqa: S603 - our own arguments
-            self._command,
-            cwd=settings.ROOT,
-            env=self._environment,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
+    if settings.get("REDIS_URL"):
+        _say("store", "the Redis at REDIS_URL")
+    else:
+        folder = settings.var_folder() / "redis"
+        begin(Part("store", partial(embedded_redis.start, folder)))
+        environment["REDIS_URL"] = os.environ["REDIS_URL"] = embedded_redis.url(folder)
+        _say("store", f"Redis, its data in {os.path.relpath(folder)}/")
+    release = live.publish_files()
+    _say("release", f"number {release.number}, {_size(release)}")
+    _model()
+    for role in ["web", *["worker"] * workers]:
+        begin(Part(role, partial(python, role, environment, "bot", "run", "--role", role)))
+    with console.status("starting  web, worker, sender ..."):
+        if environment.get("SIMULATED"):
+            # What staff do once for a real network: menus, commands, where to call.
+            _wait_for(f"{address}/health/live", parts)
+            python("setup", environment, "channels.setup").wait(SETUP_SECONDS)
+        begin(
+            Part("sender", partial(python, "sender", environment, "bot", "run", "--role", "sender"))
         )
-
-    def begin(self) -> None:
-        self.process = self._start()
-
-    def died(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
-
-    def stop(self) -> None:
-        process = self.process
-        if process is None or process.poll() is not None:
-            return
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        _wait_for(f"{address}/health/ready", parts)
+    _say_channels(environment)
+    console.print(f"\nFaro is ready: [bold]{address}[/]   (Ctrl-C stops everything)")
+    while True:
+        time.sleep(WATCH_SECONDS)
+        for part in parts:
+            if part.died():
+                console.print(f"  {part.name:<9} ended and is started again")
+                part.start_again()
 
 
 def _check_port() -> None:
@@ -132,14 +106,17 @@ def _check_port() -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Return the children's environment: our keys, and stand-ins for the channels not connected."""
-    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
-    keys_ = settings.secret_keys()
-    environment["FARO_PSEUDONYM_KEY"], environment["FARO_VAULT_KEY"] = keys_.pseudonym, keys_.vault
+    """Return what the children get besides our environment: keys, and stand-in channels."""
+    keys = settings.secret_keys()
+    environment = {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "FARO_PSEUDONYM_KEY": keys.pseudonym,
+        "FARO_VAULT_KEY": keys.vault,
+    }
     if settings.get("FARO_ENV") != "production":
         from channels.simulator.credentials import simulated
 
-        environment |= simulated(environment)
+        environment |= simulated(os.environ)
     return environment
 
 
@@ -148,58 +125,44 @@ def _model() -> None:
         _say("model", model.name)
         return
     began = time.monotonic()
-    log_path = _logs() / "train.log"
-    command = [sys.executable, "-m", "bot", "train"]
-    with (
-        log_path.open("wb") as log,
-        console.status("model     training from data/nlu/, about a minute ..."),
-    ):
-        trained = subprocess.run(command, cwd=settings.ROOT, stdout=log, stderr=log)  # noqa: S603
-    model = newest_model()
-    if trained.returncode or model is None:
-        raise settings.SettingError(f"Training failed; {log_path} says why.")
+    with console.status("model     training from data/nlu/, a minute or two ..."):
+        trained = python("train", {}, "bot", "train").wait()
+    if trained != 0 or newest_model() is None:
+        raise settings.SettingError(f"Training failed; {logs_folder()}/train.log says why.")
     _say("model", f"trained in {time.monotonic() - began:.0f} s")
 
 
-def _wait_until_ready(address: str, parts: list[_Part]) -> None:
+def _wait_for(address: str, parts: list[Part]) -> None:
+    """Wait until ``address`` answers 200; raise ``SettingError`` if a part ends before."""
     deadline = time.monotonic() + READY_SECONDS
-    with console.status("starting  web, worker, sender ..."):
-        while time.monotonic() < deadline:
-            for part in parts:
-                if part.died():
-                    raise settings.SettingError(
-                        f"The {part.name} process ended; {_logs() / part.name}.log says why."
-                    )
-            try:
-                with urllib.request.urlopen(f"{address}/health/ready", timeout=2) as answer:  # noqa: S310 - our own address
-                    if answer.status == 200:
-                        return
-            except (URLError, OSError):
-                pass
-            time.sleep(0.2)
-    raise settings.SettingError(f"Not ready after {READY_SECONDS:.0f} s; look into {_logs()}/.")
-
-
-def _watch(parts: list[_Part]) -> None:
-    """Start again whatever dies, until interrupted."""
-    while True:
-        time.sleep(RESTART_SECONDS)
+    while time.monotonic() < deadline:
         for part in parts:
             if part.died():
-                console.print(f"{part.name:<9} ended and is started again")
-                part.process = part.restart()
+                raise settings.SettingError(
+                    f"The {part.name} process ended; {logs_folder()}/{part.name}.log says why."
+                )
+        try:
+            with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 - our own
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            pass
+        time.sleep(0.1)
+    raise settings.SettingError(
+        f"Not ready after {READY_SECONDS:.0f} s; look into {logs_folder()}."
+    )
 
 
 def _say_channels(environment: dict[str, str]) -> None:
-    simulated = set(filter(None, environment.get("SIMULATED", "").split(",")))
+    simulated = environment.get("SIMULATED", "").split(",")
     for channel, secret in (
         ("whatsapp", "TWILIO_WHATSAPP_FROM"),
         ("sms", "TWILIO_SMS_FROM"),
         ("telegram", "TELEGRAM_TOKEN"),
     ):
         if channel in simulated:
-            _say(channel, f"simulated in the browser (set {secret} and the rest for the real one)")
-        elif environment.get(secret):
+            _say(channel, "simulated in the browser; docs/channels.md says how to connect it")
+        elif settings.get(secret):
             _say(channel, "connected to the real network")
         else:
             _say(channel, f"off: {secret} is not set")
@@ -211,17 +174,9 @@ def _say(part: str, what: str) -> None:
 
 def _size(release: Release) -> str:
     content = release.content
-    return (
-        f"{len(content.facts)} facts, {len(content.answers['es'])} answers, "
-        f"{len(content.answers)} languages"
-    )
+    spanish = len(content.answers["es"])
+    return f"{len(content.facts)} facts, {spanish} answers, {len(content.answers)} languages"
 
 
-def _logs() -> Path:
-    folder = settings.var_folder() / "logs"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def _interrupt() -> None:
+def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 KEPT = 200
-_FOLDER = Path(__file__).parent / "samples"
+_FOLDER = Path(__file__).parent / "sample_files"
 _BEGINNINGS = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG", "image/png"),

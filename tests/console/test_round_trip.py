@@ -1,13 +1,13 @@
 """What is imported from the files comes back as the same files; a change touches its entry only."""
 
 import difflib
+import shutil
 
 import pytest
 
 from bot.content import release as releases
 from bot.content.codec import plain
 from bot.content.files import read_content
-from bot.settings import ROOT
 from console.content import assemble, entries, exporting
 from console.content.importing import import_files
 from console.content.models import (
@@ -35,19 +35,19 @@ def exported():
     return {path: content.decode() for path, content in exporting.files().items()}
 
 
-def test_every_file_comes_back_byte_for_byte(filled):
+def test_every_file_comes_back_byte_for_byte(filled, tree):
     assert filled.created > 1000
     files = exporting.files()
-    on_disk = {path.relative_to(ROOT).as_posix(): path for path in entries.paths(ROOT)}
+    on_disk = {path.relative_to(tree).as_posix(): path for path in entries.paths(tree)}
     assert set(files) == set(on_disk)
     assert [path for path, content in files.items() if on_disk[path].read_bytes() != content] == []
 
 
-def test_the_database_holds_the_same_content_as_the_files():
-    mine, theirs = plain(assemble.build()), plain(read_content(ROOT))
+def test_the_database_holds_the_same_content_as_the_files(tree):
+    mine, theirs = plain(assemble.build()), plain(read_content(tree))
     for part in theirs:
         assert mine[part] == theirs[part], part
-    assert releases.build(assemble.build(), 1).hash == releases.build(read_content(ROOT), 1).hash
+    assert releases.build(assemble.build(), 1).hash == releases.build(read_content(tree), 1).hash
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_the_database_holds_the_same_content_as_the_files():
         (Answer, "asylum_us", "title", "Asilo allá", "data/answers/protection/asylum_us.yml", 2),
         (Answer, "asylum_us", "next", ["tps"], "data/answers/protection/asylum_us.yml", 2),
         (Phrase, "none_of_these", "text", "Nada de esto", "data/phrases.yml", 2),
-        (CommandWords, "es:stop", "words", "parar\nalto", "data/stopwords/es.yml", 15),
+        (CommandWords, "es:start", "words", "alta", "data/stopwords/es.yml", 4),
     ],
 )  # fmt: skip
 def test_a_change_touches_its_own_entry_only(model, key, field, value, path, lines):
@@ -79,7 +79,9 @@ def test_an_answer_of_one_country_is_written_in_place():
     row.countries["HN"]["sms"] = "Emergencia {hn.contact.emergency_911}"
     row.save()
     path = row.file
-    assert len(changed_lines(path, before[path], exported()[path])) == 7
+    lines = changed_lines(path, before[path], exported()[path])
+    assert len(lines) == 6
+    assert all(line.startswith("-      ") for line in lines)
     assert assemble.build().answers["es"]["hotlines"].countries["HN"].sms.startswith("Emergencia")
 
 
@@ -131,36 +133,31 @@ def SourceFiles():
 
 
 @pytest.fixture
-def tree(tmp_path):
-    """A copy of the files to change, as a developer's commit would."""
-    for path in entries.paths(ROOT):
-        target = tmp_path / path.relative_to(ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(path.read_bytes())
-    return tmp_path
+def newer(tree, tmp_path):
+    """Another copy of the files, to change as a developer's commit would."""
+    return shutil.copytree(tree, tmp_path / "newer")
 
 
-def edit(tree, path, old, new):
-    text = (tree / path).read_text()
+def edit(newer, path, old, new):
+    text = (newer / path).read_text()
     assert old in text
-    (tree / path).write_text(text.replace(old, new, 1))
+    (newer / path).write_text(text.replace(old, new, 1))
 
 
-def test_a_second_import_takes_what_nobody_changed_here(tree):
-    edit(tree, "data/phrases.yml", "Ninguno de estos", "Nada de esto")
-    report = import_files(tree)
+def test_a_second_import_takes_what_nobody_changed_here(newer):
+    edit(newer, "data/phrases.yml", "Ninguno de estos", "Nada de esto")
+    report = import_files(newer)
     assert (report.files, report.updated, report.conflicts) == (1, 1, [])
     assert Phrase.objects.get(key="none_of_these").text == "Nada de esto"
 
 
-def test_what_both_sides_changed_stays_as_the_console_has_it(tree):
-    edit(tree, "data/phrases.yml", "Ninguno de estos", "Nada de esto")
+def test_what_both_sides_changed_stays_as_the_console_has_it(newer):
+    edit(newer, "data/phrases.yml", "Ninguno de estos", "Nada de esto")
     Phrase.objects.filter(key="none_of_these").update(text="Otro")
-    report = import_files(tree)
+    report = import_files(newer)
     assert report.conflicts == ["data/phrases.yml: none_of_these"]
-    assert exported()["data/phrases.yml"].count("Otro") == 2 - 1 or True
     assert Phrase.objects.get(key="none_of_these").text == "Otro"
 
 
-def test_importing_the_same_files_again_does_nothing(tree):
-    assert import_files(tree).files == 0
+def test_importing_the_same_files_again_does_nothing(newer):
+    assert import_files(newer).files == 0

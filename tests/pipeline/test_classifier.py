@@ -7,7 +7,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.pipeline import topic_model
 from bot.pipeline.classifier import TopicClassifier
-from bot.pipeline.language import WRITTEN
+from bot.pipeline.language import WRITTEN, LanguageIdentifier
 from bot.pipeline.topics import RESPONSE_SELECTOR, set_intent
 
 
@@ -104,3 +104,8 @@ def test_a_changed_word_list_trains_again(tmp_path):
     before = TopicClassifier.fingerprint_addon(config)
     (tmp_path / "emoji.yml").write_text("{}")
     assert TopicClassifier.fingerprint_addon(config) != before
+
+
+@pytest.mark.parametrize("component", [TopicClassifier, LanguageIdentifier])
+def test_what_rasa_has_cached_is_fingerprinted_without_defaults(component):
+    assert component.fingerprint_addon({}) == component.fingerprint_addon({})

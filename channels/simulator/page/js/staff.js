@@ -66,7 +66,7 @@ function byStatus(facts) {
   const groups = [...known, ...new Set(read.map((one) => one.status).filter((status) => !known.includes(status)))];
   return groups.flatMap((status) => {
     const these = read.filter((one) => one.status === status);
-    const lines = these.map(({ id, date }) => make("li", {}, ...breakable(id), date ? ` · ${date}` : ""));
+    const lines = these.map(({ id, date }) => make("li", {}, ...breakable(id), date ? make("span", { class: "date" }, ` · ${date}`) : ""));
     return these.length ? [make("div", { class: "facts" }, chip(names[status] || String(status), status), make("ul", {}, ...lines))] : [];
   });
 }
