@@ -8,7 +8,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import say
+from actions import guiding
+from actions.answering import offer_languages, say
+from actions.lines import PENDING, say_lines
 from actions.turn import entity
 from bot.content.live import live_release
 
@@ -25,10 +27,7 @@ class ActionSetLanguage(Action):
         asked = entity(tracker, "language")
         languages = live_release().current.languages
         if asked is None or asked["value"] not in languages:
-            dispatcher.utter_message(
-                response="utter_faq/change_language",
-                choices=[f"l:{language}" for language in languages],
-            )
+            offer_languages(dispatcher)
             return []
         dispatcher.utter_message(response="utter_language_set")
         chosen: list[EventType] = [
@@ -36,6 +35,11 @@ class ActionSetLanguage(Action):
             SlotSet("language_chosen", True),
         ]
         # Whoever switches in the middle wants the last answer again, not to ask it anew.
-        if topic := tracker.get_slot("topic"):
+        if found := guiding.under_way(tracker):
+            return chosen + guiding.ask(dispatcher, *found)
+        topic = tracker.get_slot("topic")
+        if topic == PENDING:
+            return chosen + say_lines(dispatcher, tracker.get_slot("country"))
+        if topic:
             return chosen + await say(dispatcher, tracker, topic)
         return chosen

@@ -8,7 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import menu, say
+from actions.answering import say, topics
+from actions.lines import PENDING, say_lines
 from actions.turn import person_of
 from bot.content.live import live_release
 from bot.languages import country_name
@@ -44,7 +45,10 @@ class ActionSetPlace(Action):
         pending = tracker.get_slot("pending")
         found = live_release().current.answer(pending, "es") if pending else None
         told = told_places(tracker, found[0].asks if found else "country")
-        if pending:
+        if pending == PENDING and told:
+            learned: list[EventType] = [SlotSet(slot, code) for slot, code in told.items()]
+            return learned + say_lines(dispatcher, told.get("country"))
+        if pending and pending != PENDING:
             return await say(dispatcher, tracker, pending, told)
         if not told:
             dispatcher.utter_message(response="utter_country_unknown")
@@ -52,6 +56,6 @@ class ActionSetPlace(Action):
         language = person_of(tracker).language
         names = ", ".join(country_name(code, language) for code in told.values())
         dispatcher.utter_message(
-            response="utter_country_set", values={"country": names}, choices=menu()
+            response="utter_country_set", values={"country": names}, choices=topics()
         )
         return [SlotSet(slot, code) for slot, code in told.items()]

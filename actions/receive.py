@@ -1,4 +1,4 @@
-"""Answers what is not text: a voice note, a photo, a place, a contact card."""
+"""Answers what is not text: a voice note, a photo, a contact card."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import menu
+from actions.answering import topics
 from actions.turn import metadata_of
 
 _PHRASES = {
-    "sent_location": "location_received",
     "sent_contact": "contact_refused",
     "sent_unsupported": "unsupported",
 }
@@ -30,5 +29,5 @@ class ActionReceive(Action):
         intent = (tracker.latest_message.get("intent") or {}).get("name", "")
         voice = metadata_of(tracker).get("attachment") in ("voice", "audio")
         phrase = _PHRASES.get(intent, "voice_note" if voice else "media_received")
-        dispatcher.utter_message(response=f"utter_{phrase}", choices=menu())
+        dispatcher.utter_message(response=f"utter_{phrase}", choices=topics())
         return []

@@ -68,6 +68,14 @@ def _parser() -> argparse.ArgumentParser:
     publish = actions.add_parser("publish", help="make data/ and locales/ the live release")
     publish.set_defaults(command=_content_publish)
 
+    chaos = commands.add_parser("chaos", help="kill processes while busy; count what gets lost")
+    chaos.add_argument("--messages", type=int, default=600, metavar="N")
+    chaos.add_argument("--kills", type=int, default=8, metavar="K")
+    chaos.add_argument("--workers", type=int, default=2, help="how many processes answer")
+    chaos.add_argument("--seed", type=int, help="repeat a run's order of people and kills")
+    chaos.add_argument("--json", action="store_true", help="print the result as JSON")
+    chaos.set_defaults(command=_chaos)
+
     rasa = commands.add_parser("rasa", help="any command of Rasa: train, shell, test, data ...")
     rasa.set_defaults(command=lambda _: 0)
     return parser
@@ -102,6 +110,12 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     configure_logs(logging.ERROR)
     return evaluate(options.test, options.json)
+
+
+def _chaos(options: argparse.Namespace) -> int:
+    from bot.cli.chaos import main as chaos
+
+    return chaos(options)
 
 
 def _content_check(_: argparse.Namespace) -> int:

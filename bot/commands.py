@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bot.places import fold
 
@@ -17,10 +18,18 @@ def recognise(text: str, words: Mapping[str, Mapping[str, Sequence[str]]]) -> st
     'erase'
     >>> recognise("quiero borrar mi cita", {"es": {"erase": ["borrar"]}}) is None
     True
+    >>> recognise("👍🏽", {"es": {"helpful": ["👍"]}}), recognise("!", {"es": {"helpful": ["👍"]}})
+    ('helpful', None)
     """
-    said = fold(text)
+    said = _folded(text)
     for commands in words.values():
         for command, listed in commands.items():
-            if any(said == fold(word) for word in listed):
+            if any(said == _folded(word) for word in listed):
                 return command
     return None
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    """Return a text as it is compared; one without letters, such as a thumb, as its first sign."""
+    return fold(text) or text.strip()[:1]

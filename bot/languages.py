@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -82,6 +83,30 @@ def write_duration(value: float, unit: str, language: str) -> str:
     ('1 año', '72 hours')
     """
     return str(format_unit(value, f"duration-{unit}", length="long", locale=locale(language)))
+
+
+def write_time(value: Any, language: str) -> str:
+    """Return a time of day as the language writes it.
+
+    >>> from datetime import time
+    >>> write_time(time(16, 30), "es"), write_time(time(16, 30), "en").replace("\u202f", " ")
+    ('16:30', '4:30 PM')
+    """
+    if language == "es":  # CLDR writes "4:30 p.m." for some of our countries and not for others
+        return str(value.strftime("%H:%M"))
+    return str(format_time(value, "short", locale=locale(language)))
+
+
+def write_day(value: Any, language: str) -> str:
+    """Return a day of the week, short; ``value`` is a date, or "mon" to "sun".
+
+    >>> from datetime import date
+    >>> write_day(date(2026, 11, 25), "es"), write_day("fri", "en")
+    ('mié', 'Fri')
+    """
+    if isinstance(value, str):
+        value = date(2024, 1, 1 + ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(value))
+    return str(format_date(value, "EEE", locale=locale(language))).replace(".", "")
 
 
 def country_name(code: str, language: str) -> str:

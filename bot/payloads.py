@@ -6,6 +6,11 @@
 ``o:<code>``    the person is from that country
 ``l:<code>``    speak that language
 ``x:<name>``    do something: ``menu``, ``none``, ``place``, ``not_me``, ...
+``g:<name>``    begin that guided conversation
+``g:<a>.<b>.<c>``  in guide a, answer question b with c
+``u:<name>``    the answer with that name helped
+``d:<name>``    it did not
+``w:<a>.<why>``  and this is why answer a did not help
 ==============  ======================================================
 """
 
@@ -26,6 +31,15 @@ COMMANDS = (
     "erase_no",
     "my_data",
     "exit",
+    "languages",  # show the languages
+    "near",  # the lines of the country the person is in
+    "human",  # talk to a person of the team
+    "human_yes",
+    "human_no",
+    "safety",  # how to keep this chat secret
+    "safe",  # the safe word
+    "resume",  # go on with what was interrupted
+    "quit",  # leave what is under way
 )
 
 
@@ -41,10 +55,15 @@ def parse(payload: str) -> Payload | None:
 
     >>> parse("c:HN")
     Payload(kind='c', value='HN')
+    >>> parse("g:scam.pay.yes").value
+    'scam.pay.yes'
     >>> parse("/affirm") is None
     True
     """
     kind, separator, value = payload.partition(":")
-    if not separator or kind not in ("a", "c", "o", "l", "x") or not value.isidentifier():
+    dots = {"g": (0, 2), "w": (1,)}.get(kind, (0,))
+    known = separator and kind in ("a", "c", "o", "l", "x", "g", "u", "d", "w")
+    names = value.split(".")
+    if not known or len(names) - 1 not in dots or not all(name.isidentifier() for name in names):
         return None
     return Payload(kind, value)

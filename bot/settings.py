@@ -32,6 +32,10 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("TELEGRAM_TOKEN", "", "bot token from BotFather"),
     ("TELEGRAM_SECRET", "", "secret that Telegram sends with each webhook; without it we poll"),
     ("TELEGRAM_API_URL", "", "another address for Telegram's API, for tests"),
+    ("FARO_TEAM_HOURS", "", "when the team answers: `America/Tegucigalpa mon-fri 08:00-17:00`"),
+    ("CHATWOOT_URL", "", "help desk in which the team answers, e.g. https://desk.example.org"),
+    ("CHATWOOT_INBOX", "", "identifier of its API inbox"),
+    ("CHATWOOT_SECRET", "", "part of the address of our webhook there, so that nobody else calls it"),
     ("FEDERAL_REGISTER_URL", "https://www.federalregister.gov/api/v1", "the live notices' source"),
 )
 _DEFAULTS = {name: default for name, default, _ in SETTINGS}

@@ -120,7 +120,7 @@ class Deliveries:
     async def advance(self, delivery: Delivery, status: str) -> bool:
         """Move a record up the ladder; return False if it stood there or higher already."""
         record = keys.delivery(delivery.reference)
-        return bool(await self._redis.eval(_ADVANCE, 1, record, status, LADDER[status]))  # type: ignore[no-untyped-call]
+        return bool(await self._redis.eval(_ADVANCE, 1, record, status, LADDER[status]))
 
     async def kept(self, delivery: Delivery) -> Reply | None:
         """Return the reply that a part belongs to, while it is kept for another try."""

@@ -66,7 +66,7 @@ class Later:
 
     async def move_due(self) -> int:
         """Put what is due into the outbox; return how many."""
-        return int(await self._redis.eval(_DUE, 1, keys.LATER, time.time(), AT_ONCE))  # type: ignore[no-untyped-call]
+        return int(await self._redis.eval(_DUE, 1, keys.LATER, time.time(), AT_ONCE))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Keep moving what is due until ``stop`` is set."""

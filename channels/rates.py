@@ -64,5 +64,5 @@ class Rates:
                 (keys.rate(channel, person), float(rate.get("bulk_person_seconds", 6)), 0.0)
             )
         flat = [part for _, gap, burst in limits for part in (gap, burst)]
-        waiting = await self._redis.eval(_TAKE, len(limits), *(key for key, _, _ in limits), *flat)  # type: ignore[no-untyped-call]
+        waiting = await self._redis.eval(_TAKE, len(limits), *(key for key, _, _ in limits), *flat)
         return float(waiting)

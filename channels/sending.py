@@ -14,7 +14,6 @@ never comes, nobody knows whether the person got it. Then:
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import random
 import time
@@ -35,6 +34,7 @@ from channels.gate import Gate
 from channels.later import Later
 from channels.rates import Rates
 from channels.receipts import HALTED_FOR, act_on, event_of
+from channels.warming import warm_up
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ FIRST_PAUSE = 0.5  # seconds before the second try; doubled for the third, plus 
 LONGEST_PAUSE = 5.0  # a provider that wants more of a pause gets it, but nobody else waits for it
 LOOK_UP_AFTER = 60.0  # seconds
 POSTPONED, POSTPONE_FOR = 4, 30.0  # times, and seconds of the first, doubled each time
-COLD_SECONDS = 60.0
+CRISIS_REPEATS = 2  # of an answer that may have arrived each time
 GIVE_UP_AFTER = keys.DAY  # an answer to yesterday's question helps nobody
 
 
@@ -76,21 +76,9 @@ class Sender:
             await stop.wait()
             bulk.stop()
 
-        await asyncio.gather(bulk.run(), self._later.run(stop), self._warm_up(stop), end())
-
-    async def _warm_up(self, stop: asyncio.Event) -> None:
-        """Warm the channels up; until that succeeds they say things in plainer ways."""
-        cold = [channel for channel in self._channels.values() if not channel.off]
-        while cold and not stop.is_set():
-            for channel in list(cold):
-                try:
-                    await channel.warm_up()
-                    cold.remove(channel)
-                except SendError as error:
-                    logger.warning("channel.cold channel=%s reason=%s", channel.name(), error)
-            if cold:
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(stop.wait(), COLD_SECONDS)
+        await asyncio.gather(
+            bulk.run(), self._later.run(stop), warm_up(self._channels.values(), stop), end()
+        )
 
     async def handle(self, partition: int, entry: str, fields: dict[bytes, bytes]) -> None:
         """Send one reply. Raise only if the store is away: the entry is then read again."""
@@ -115,7 +103,7 @@ class Sender:
         try:
             if time.time() - entry.born > GIVE_UP_AFTER:
                 raise Blocked("too_old", detail="too_old")
-            if await self._gate.halted(reply):
+            if reply.message.purpose != "crisis" and await self._gate.halted(reply):
                 await self._later.put(
                     reply, HALTED_FOR, part=entry.only, tries=entry.tries, born=entry.born
                 )
@@ -140,7 +128,7 @@ class Sender:
                 if state == "sent":
                     continue
                 unknown = state in ("sending", "unknown")
-                if unknown and not await self._never_arrived(channel, entry.reply, part, call):
+                if unknown and not await self._never_arrived(channel, entry, part, call):
                     continue
             await self._send_part(channel, entry, part, call)
 
@@ -154,7 +142,9 @@ class Sender:
             provider_id = await self._deliver(channel, reply, call, delivery.reference)
         except OutcomeUnknown:
             await self._became(delivery, "unknown", "unknown")
-            await self._later.put(reply, LOOK_UP_AFTER, part=part, why="check", born=entry.born)
+            await self._later.put(
+                reply, LOOK_UP_AFTER, part=part, tries=entry.tries + 1, why="check", born=entry.born
+            )
         except SendError:
             await self._became(delivery, "failed", "failed")
             raise
@@ -189,15 +179,16 @@ class Sender:
 
     # -- what went wrong ---------------------------------------------------------------------
 
-    async def _never_arrived(self, channel: Channel, reply: Reply, part: int, call: Call) -> bool:
+    async def _never_arrived(self, channel: Channel, entry: Entry, part: int, call: Call) -> bool:
         """Return whether a part of unknown outcome is to be sent; settle it if not."""
+        reply = entry.reply
         found = await self._deliveries.begun(reply, part)
         if found is None:  # marked, but not even recorded: it cannot have been sent
             return True
         delivery, since = found
         listed = await channel.find(call, since)
         if listed is None:
-            if reply.message.purpose == "crisis":
+            if reply.message.purpose == "crisis" and entry.tries < CRISIS_REPEATS:
                 return True
             await self._became(delivery, "unknown", "unknown")
             await emit(self._redis, Event("send.unknown", {"channel": channel.name()}))

@@ -28,8 +28,13 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false")
 
 def read_yaml(path: Path) -> Any:
     """Return a YAML file's data; raise ``ContentError`` with file and line if it is broken."""
+    return parse_yaml(path.read_text(encoding="utf-8"), path)
+
+
+def parse_yaml(text: str, path: Path | str) -> Any:
+    """Return the data of a YAML text; ``path`` is only for the error's words."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
@@ -104,12 +109,16 @@ def _words(data: Path) -> dict[str, dict[str, tuple[str, ...]]]:
 
 def read_guides(data: Path) -> dict[str, Guide]:
     """Return the guided conversations by name."""
-    guides = {}
-    for path in sorted((data / "guides").glob("*.yml")):
-        found = dict(read_yaml(path))
-        found["name"] = found.pop("guide", path.stem)
-        guides[found["name"]] = _read(Guide, found, path, found["name"])
-    return guides
+    guides = [read_guide(read_yaml(path), path) for path in sorted((data / "guides").glob("*.yml"))]
+    return {guide.name: guide for guide in guides}
+
+
+def read_guide(data: Any, path: Path) -> Guide:
+    """Return one guided conversation from the data of its file."""
+    found = dict(data)
+    found["name"] = found.pop("guide", path.stem)
+    guide: Guide = _read(Guide, found, path, found["name"])
+    return guide
 
 
 def read_content(root: Path) -> Content:

@@ -28,7 +28,7 @@ def title(payload: str, release: Release, language: str) -> str:
         name, _, answered = value.partition(".")
         choice = answered.rpartition(".")[2]
         if choice.isupper():
-            return SHORT_NAMES.get(choice, {}).get(language) or country_name(choice, language)
+            return country_name(choice, language)
         return release.phrase(f"choice_{choice or f'guide_{name}'}", language)
     names = {"u": "helpful", "d": "not_helpful", "w": f"why_{value.rpartition('.')[2]}"}
     return release.phrase(f"choice_{names.get(kind, value)}", language)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.crisis.rules import Language, Rules
+from bot.crisis.language import Language
+from bot.crisis.rules import Rules
 from bot.crisis.words import plain
 
 
@@ -31,7 +32,9 @@ def _unproven(rules: Rules, language: Language, data: Mapping[str, Any]) -> Iter
         if not rule.get("examples") or not rule.get("not"):
             yield f"rule {name}: needs `examples:` that match and `not:` that do not"
         for text in map(str, rule.get("examples", ())):
-            found = [rule.name for rule in language.hits(language.message(language.read(plain(text))))]
+            found = [
+                rule.name for rule in language.hits(language.message(language.read(plain(text))))
+            ]
             if name not in found:
                 other = f" (found by {found[0]})" if found else ""
                 yield f"rule {name}: example {text!r} is not found{other}; widen `when:`"
@@ -42,5 +45,3 @@ def _unproven(rules: Rules, language: Language, data: Mapping[str, Any]) -> Iter
                     f"rule {name}: {text!r} is taken for a crisis by {hit.rule} ({hit.language});"
                     " narrow `when:` or add an `unless:`"
                 )
-
-

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-SLIP_LETTERS = 6  # a word or stem this long may be written with one slip
+SLIP_LETTERS = 6  # a word this long may be written with one slip, a stem one letter longer
+FIRST_LETTERS = 9  # shorter words are not mistaken in their first letter: "hombre", "nombre"
 RUN_ON_LETTERS = 8  # a written word this long may be several run together
 _CACHED = 20_000
 
@@ -43,7 +44,7 @@ class Lexicon:
                 self._lengths.add(len(key))
             else:
                 self._whole.add(word)
-            if len(word) >= SLIP_LETTERS and len(key) >= SLIP_LETTERS - 1:
+            if len(word) >= SLIP_LETTERS + stem and len(key) >= SLIP_LETTERS - 1 + stem:
                 if stem:
                     self._slip_lengths.add(len(key))
                 for variant in _shortened(key):
@@ -83,7 +84,9 @@ class Lexicon:
         for start in starts:
             for variant in _shortened(start):
                 for other, atom in self._slips.get(variant, ()):
-                    if (atom.endswith("*") or start == key) and one_slip(start, other):
+                    fits = atom.endswith("*") or start == key
+                    alike = start[0] == other[0] or len(other) >= FIRST_LETTERS
+                    if fits and alike and one_slip(start, other):
                         yield atom
 
     def _parts(self, word: str) -> list[str]:
@@ -123,7 +126,9 @@ def one_slip(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(long) - len(short) > 1:
         return False
-    first = next((i for i, (a, b) in enumerate(zip(short, long)) if a != b), len(short))
+    first = next(
+        (i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
+    )
     if len(short) < len(long):
         return short[first:] == long[first + 1 :]
     return short[first + 1 :] == long[first + 1 :] or (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.crisis.patterns import ANYWHERE, Element, Pattern
@@ -23,6 +23,7 @@ class Message:
     plain: list[str]
     _at: dict[str, list[int]] = field(default_factory=dict)
     _found: dict[Element, list[Span]] = field(default_factory=dict)
+    _cancels: dict[str, list[Spans]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         at: dict[str, list[int]] = defaultdict(list)
@@ -35,6 +36,11 @@ class Message:
     def present(self) -> Collection[str]:
         """The words of the rules that stand in the message."""
         return self._at.keys()
+
+    def may_hold(self, pattern: Pattern) -> bool:
+        """Return whether some word of every element stands in the message."""
+        present = self._at.keys()
+        return all(not present.isdisjoint(firsts) for firsts in pattern.first_words)
 
     def spans(self, element: Element) -> list[Span]:
         """Return where an element stands, in order."""
@@ -50,12 +56,23 @@ class Message:
             )
         return found
 
+    def cancels(
+        self, name: str, patterns: Iterable[Pattern], denials: frozenset[str]
+    ) -> list[Spans]:
+        """Return where a cancel stands; looked for once, however many rules ask."""
+        found = self._cancels.get(name)
+        if found is None:
+            found = self._cancels[name] = [
+                spans for pattern in patterns for spans in find(pattern, self, denials)
+            ]
+        return found
+
     def _continues(self, start: int, words: tuple[str, ...]) -> bool:
         if start + len(words) > len(self.atoms):
             return False
         return all(word in self.atoms[start + i] for i, word in enumerate(words) if i)
 
-    def before(self, start: int, starters: Mapping[str, Collection[str]]) -> list[int]:
+    def before(self, start: int, starters: frozenset[str]) -> list[int]:
         """Return the places right before ``start`` that hold one of ``starters``.
 
         Small words such as "me lo han" may stand between, the end of a clause may not.
@@ -71,10 +88,10 @@ class Message:
         return found
 
 
-def find(
-    pattern: Pattern, message: Message, blockers: Mapping[str, Collection[str]]
-) -> Iterator[Spans]:
+def find(pattern: Pattern, message: Message, blockers: frozenset[str]) -> Iterator[Spans]:
     """Yield where a pattern stands in a message, unless a blocker stands right before."""
+    if not message.may_hold(pattern):
+        return
     whole: list[Spans] = [()]
     for part in pattern.parts:
         chains = _chains(part, message, blockers)
@@ -92,9 +109,10 @@ def find(
 def _chains(
     part: tuple[tuple[Element, int], ...],
     message: Message,
-    blockers: Mapping[str, Collection[str]],
+    blockers: frozenset[str],
 ) -> list[Spans]:
     chains: list[Spans] = []
+    longer: list[Spans]
     for number, (element, gap) in enumerate(part):
         found = message.spans(element)
         if not found:
@@ -116,16 +134,12 @@ def _chains(
                             longer.append((*chain, span))
             longer.sort(key=lambda spans: spans[-1])
         chains = [
-            chain
-            for chain in longer
-            if element.person or not _blocked(chain, message, blockers)
+            chain for chain in longer if element.person or not _blocked(chain, message, blockers)
         ]
     return chains
 
 
-def _blocked(
-    chain: Spans, message: Message, blockers: Mapping[str, Collection[str]]
-) -> bool:
+def _blocked(chain: Spans, message: Message, blockers: frozenset[str]) -> bool:
     return any(
         not any(start <= place < end for start, end in chain)
         for place in message.before(chain[-1][0], blockers)

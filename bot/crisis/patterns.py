@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 NEAR, FAR, ANYWHERE = 2, 8, 12  # words that may stand between neighbours; around "..."; around "+"
 HERE = "_"  # in a cancel: the words that were found
@@ -16,7 +17,7 @@ class PatternError(ValueError):
     """A pattern that cannot be read; the text says what to mend."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Element:
     """One place of a pattern: any of these; words of one alternative stand directly together."""
 
@@ -24,12 +25,18 @@ class Element:
     person: bool = False  # a "no" before a person says nothing about what happened
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pattern:
     """Parts in any order; in each, elements in their order, with the words allowed before each."""
 
     parts: tuple[tuple[tuple[Element, int], ...], ...]
     text: str
+
+    @cached_property
+    def first_words(self) -> tuple[frozenset[str], ...]:
+        """The first words of each element, the rarest element first: one of each must be there."""
+        firsts = (frozenset(words[0] for words in each.alternatives) for each in self.elements())
+        return tuple(sorted(firsts, key=len))
 
     def elements(self) -> Iterator[Element]:
         for part in self.parts:
@@ -37,14 +44,14 @@ class Pattern:
                 yield element
 
 
-def read_pattern(text: str, groups: Mapping[str, Element]) -> Pattern:
+def read_pattern(text: str, groups: Mapping[str, Element], near: int = NEAR) -> Pattern:
     """Return the pattern that ``text`` writes; raise ``PatternError`` with what to mend.
 
     >>> [len(part) for part in read_pattern("mi (hijo | hija) ... secuestr* + ayuda", {}).parts]
     [3, 1]
     """
     parts: list[list[tuple[Element, int]]] = [[]]
-    gap = NEAR
+    gap = near
     at = 0
     for found in _PIECE.finditer(text):
         if text[at : found.start()].strip():
@@ -65,7 +72,7 @@ def read_pattern(text: str, groups: Mapping[str, Element]) -> Pattern:
             else:
                 element = read_element([inside if inside is not None else word], groups)
             parts[-1].append((element, gap))
-            gap = NEAR
+            gap = near
     if text[at:].strip() or not all(parts):
         raise PatternError(f"{text!r} is not complete; close brackets, put words around a +")
     return Pattern(tuple(tuple(part) for part in parts), text)

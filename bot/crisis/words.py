@@ -58,8 +58,10 @@ def read(folded: str, apostrophe: str, short_forms: Mapping[str, Sequence[str]])
 def sound_of(changes: Sequence[str]) -> Callable[[str], str]:
     """Return how a word sounds, after changes written ``"spelled > heard"``, applied in order.
 
-    >>> sound_of(["qu > k", "v > b"])("quiovvo")
-    'kiobo'
+    A change that ends in ``$`` is made at the end of a word only.
+
+    >>> sound_of(["qu > k", "v > b", "s$ > "])("quiosvvos")
+    'kiosbo'
     """
     pairs = [
         (spelled.strip(), heard.strip())
@@ -68,7 +70,10 @@ def sound_of(changes: Sequence[str]) -> Callable[[str], str]:
 
     def sound(word: str) -> str:
         for spelled, heard in pairs:
-            if spelled in word:
+            if spelled.endswith("$"):
+                if word.endswith(spelled[:-1]) and len(word) > len(spelled):
+                    word = word[: 1 - len(spelled)] + heard
+            elif spelled in word:
                 word = word.replace(spelled, heard)
         return _DOUBLED.sub(r"\1", word)
 

@@ -160,4 +160,6 @@ class TopicClassifier(GraphComponent):
 
 
 def _folders(config: dict[str, Any]) -> tuple[Path, Path]:
+    # What Rasa has cached, it fingerprints without our defaults.
+    config = {**TopicClassifier.get_default_config(), **config}
     return settings.ROOT / config["nlu"], settings.ROOT / config["words"]

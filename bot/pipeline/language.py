@@ -68,6 +68,8 @@ class LanguageIdentifier(GraphComponent):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Train again when a phrase, a word list or the code behind the features changes."""
         code = (gram_space, grams, identify, linear, normalise)
+        # What Rasa has cached, it fingerprints without our defaults.
+        config = {**cls.get_default_config(), **config}
         folders = [settings.ROOT / config[name] for name in ("nlu", "words")]
         return digest(folders) + "".join(map(inspect.getsource, code))
 

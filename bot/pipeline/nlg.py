@@ -1,7 +1,8 @@
 """Says what is published: Rasa's responses come from the live release, not from the model.
 
-``utter_faq/<name>`` is an answer, ``utter_<key>`` a phrase. Actions pass what the words
-need: ``choices`` (payloads for buttons), ``values`` for a phrase, ``live`` facts.
+``utter_faq/<name>`` is an answer, ``utter_lines/<country>`` the lines to call there,
+``utter_<key>`` a phrase. Actions pass what the words need: ``choices`` (payloads for buttons),
+``values``, ``lists`` and ``lead`` for a phrase, ``live`` facts; and ``events`` for staff.
 """
 
 from __future__ import annotations
@@ -17,18 +18,22 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.content.codec import read
-from bot.content.compose import Person, compose, compose_phrase
+from bot.content.compose import Person, compose
 from bot.content.live import live_release
 from bot.content.model import SOURCE_LANGUAGE, Fact
+from bot.content.nearby import compose_nearby
+from bot.content.phrasing import say_phrase
 from bot.content.titles import title
 from bot.languages import own_name
 
 logger = logging.getLogger(__name__)
 
 ANSWER = "utter_faq/"
-# After an answer: what WhatsApp shows as buttons, and what still fits into two SMS.
-MAX_CHOICES = 3
-MAX_CHOICES_SMS = 2
+LINES = "utter_lines/"
+# After an answer: what WhatsApp shows as buttons, what still fits into two SMS, what Telegram
+# shows without scrolling; and how many topics with them leave room to ask whether it helped.
+MAX_CHOICES = {"whatsapp": 3, "sms": 2, "telegram": 5}
+FEEDBACK_BESIDE = {"whatsapp": 1, "sms": -1, "telegram": 5}
 
 
 class ReleaseResponses(TemplatedNaturalLanguageGenerator):
@@ -65,21 +70,29 @@ class ReleaseResponses(TemplatedNaturalLanguageGenerator):
             today = datetime.now(timezone.utc).date()
             said = compose(release, name, person, today, live)
             text = said.text
-            after = kwargs.get("after") or []
-            room = (MAX_CHOICES_SMS if output_channel == "sms" else MAX_CHOICES) - len(after)
-            choices = choices or [*(f"a:{label}" for label in said.next[:room]), *after]
+            if not kwargs.get("bare"):
+                choices = choices or _beside(said.next, kwargs.get("after") or (), output_channel)
+            if kwargs.get("feedback") and len(choices) <= FEEDBACK_BESIDE.get(output_channel, 0):
+                choices = [*choices, f"u:{name}", f"d:{name}"]
             about |= {"answer": name, "facts": dict(said.facts), "language": said.language}
             if said.withheld:
                 logger.warning("content.withheld answer=%s facts=%s", name, ",".join(said.withheld))
+        elif utter_action.startswith(LINES):
+            country = utter_action.removeprefix(LINES)
+            said = compose_nearby(release, country, person, datetime.now(timezone.utc))
+            text = said.text
+            about |= {"phrase": "lines", "facts": dict(said.facts), "language": said.language}
         else:
             key = utter_action.removeprefix("utter_")
             values = {name: str(value) for name, value in (kwargs.get("values") or {}).items()}
             values |= {"language": own_name(person.language)}
             try:
-                text = compose_phrase(release, key, person.language, values)
+                lists, lead = kwargs.get("lists") or {}, kwargs.get("lead") or ()
+                text = say_phrase(release, key, person.language, values, lists, lead)
             except KeyError:
                 return await super().generate(utter_action, tracker, output_channel, **kwargs)
             about |= {"phrase": key, "language": person.language}
+        about |= {name: kwargs[name] for name in ("events", "handover") if kwargs.get(name)}
         return {
             "text": text,
             "buttons": [
@@ -88,3 +101,10 @@ class ReleaseResponses(TemplatedNaturalLanguageGenerator):
             ],
             "about": about,
         }
+
+
+def _beside(labels: Sequence[str], after: Sequence[str], channel: str) -> list[str]:
+    """Return the buttons after an answer: its next topics, and at least one of them."""
+    most = MAX_CHOICES.get(channel, 3)
+    after = after[: most - 1]
+    return [*(f"a:{label}" for label in labels[: most - len(after)]), *after]

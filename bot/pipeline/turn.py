@@ -18,6 +18,15 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.payloads import parse
 from bot.pipeline.topics import set_intent, set_topic
 
+# Commands that an action of their own answers; the others share one.
+_OWN = {
+    "near": "seek_lines",
+    "human": "seek_person",
+    "human_yes": "seek_person",
+    "human_no": "seek_person",
+    "resume": "guide",
+    "quit": "guide",
+}
 # What came instead of words -> the intent that answers it.
 _KINDS = {
     "media": "sent_media",
@@ -66,8 +75,14 @@ def _read_choice(message: Message, text: str) -> None:
     elif payload.kind == "l":
         set_intent(message, "choose_language")
         _add_entity(message, "language", payload.value)
+    elif payload.kind == "g":
+        set_intent(message, "guide")
+        _add_entity(message, "guide", payload.value)
+    elif payload.kind in ("u", "d", "w"):
+        set_intent(message, "feedback")
+        _add_entity(message, "feedback", payload.value, role=payload.kind)
     else:
-        set_intent(message, "command")
+        set_intent(message, _OWN.get(payload.value, "command"))
         _add_entity(message, "command", payload.value)
 
 

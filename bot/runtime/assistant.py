@@ -19,16 +19,18 @@ from rasa.core.agent import Agent  # noqa: E402 - only after the stand-ins are i
 from rasa.core.channels.channel import OutputChannel, UserMessage  # noqa: E402
 from rasa.core.tracker_store import TrackerStore  # noqa: E402
 from rasa.core.utils import AvailableEndpoints  # noqa: E402
+from rasa.shared.core.events import SlotSet  # noqa: E402
 
-from bot import settings  # noqa: E402
-from bot.choices import MORE, resolve  # noqa: E402
-from bot.commands import recognise  # noqa: E402
+from bot import geography, guides, settings  # noqa: E402
+from bot.choices import MORE  # noqa: E402
 from bot.content.compose import Person, compose  # noqa: E402
+from bot.content.files import read_yaml  # noqa: E402
 from bot.content.live import LiveRelease, live_release  # noqa: E402
 from bot.content.model import SOURCE_LANGUAGE  # noqa: E402
 from bot.messages import Choice, InboundMessage, OutboundMessage  # noqa: E402
-from bot.payloads import COMMANDS  # noqa: E402
 from bot.runtime import actions  # noqa: E402
+from bot.runtime.choosing import Choosing  # noqa: E402
+from bot.runtime.events import Event  # noqa: E402
 from bot.runtime.locks import LocalLocks  # noqa: E402
 from bot.runtime.state import PersonState  # noqa: E402
 from bot.runtime.trackers import Trackers  # noqa: E402
@@ -36,8 +38,6 @@ from bot.text import clean, for_rasa  # noqa: E402
 
 FIRST_CONTACT = "first_contact"
 FAQ = "faq/"
-# Commands that say an answer; the others do something (``payloads.COMMANDS``).
-_COMMANDS = {"start": "a:greeting", "help": "a:about_campaign", "language": "a:change_language"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Turn:
     parse: Mapping[str, Any] = field(default_factory=dict)
     country: str | None = None  # where the person is, as far as we know
     milliseconds: float = 0.0
+    events: tuple[Event, ...] = ()  # what else staff are to know
+    handover: Mapping[str, Any] | None = None  # what a person of the team takes over
 
     @property
     def ranking(self) -> list[tuple[str, float]]:
@@ -62,6 +64,12 @@ class Turn:
     def erased(self) -> bool:
         """Whether the person had everything about them deleted."""
         return any(reply.about.get("phrase") == "erased" for reply in self.replies)
+
+    @property
+    def consent(self) -> str:
+        """Return "stop" or "start" if that was tapped or chosen by number, else ""."""
+        said = {reply.about.get("phrase") for reply in self.replies}
+        return "stop" if "stopped" in said else "start" if "started" in said else ""
 
 
 class _Replies(OutputChannel):
@@ -84,6 +92,8 @@ class Assistant:
     def __init__(self, agent: Agent, live: LiveRelease) -> None:
         self.agent = agent
         self.live = live
+        self._choosing = Choosing()
+        self._towns = read_yaml(settings.ROOT / "data" / "geography.yml")
 
     @classmethod
     def load(cls, model: str, trackers: TrackerStore | None = None) -> Assistant:
@@ -108,14 +118,13 @@ class Assistant:
         Raise whatever the assistant raised: the caller decides whether to try again.
         """
         began = time.perf_counter()
-        choice, text = self._choice(message, state)
+        slots = await self._slots(message.user_ref)
+        choice = self._choosing.payload(message, state, slots, self.live.current)
         if choice and choice.startswith(MORE):
             return self._rest_of_menu(int(choice.removeprefix(MORE)), state)
-        tracker = await self.agent.tracker_store.retrieve(message.user_ref)
-        slots = tracker.current_slot_values() if tracker else {}
         output = _Replies(message.channel)
         user_message = UserMessage(
-            text=text,
+            text=for_rasa(message.text) or message.kind,
             output_channel=output,
             sender_id=message.user_ref,
             input_channel=message.channel,
@@ -132,12 +141,15 @@ class Assistant:
                 "language_chosen": bool(slots.get("language_chosen")),
                 "language_hint": message.language_hint,
                 "pending": slots.get("pending"),
+                "forwarded": "forwarded" in message.flags,
+                "countries": self._countries(message),
             },
         )
         await self.agent.handle_message(user_message)
         after = await self.agent.tracker_store.retrieve(message.user_ref)
         parse = dict(after.latest_message.parse_data) if after and after.latest_message else {}
         replies = [self._outbound(said) for said in output.messages]
+        abouts = [said.get("about") or {} for said in output.messages]
         if state.is_new and not user_message.metadata["crisis"]:
             language = after.get_slot("language") if after else None
             replies.insert(0, self._first_contact(message, language))
@@ -148,21 +160,29 @@ class Assistant:
             parse=parse,
             country=after.get_slot("country") if after else None,
             milliseconds=(time.perf_counter() - began) * 1000,
+            events=tuple(
+                Event(event["type"], {**event["details"], "channel": message.channel})
+                for about in abouts
+                for event in about.get("events") or ()
+            ),
+            handover=next((about["handover"] for about in abouts if about.get("handover")), None),
         )
 
-    def _choice(self, message: InboundMessage, state: PersonState) -> tuple[str | None, str]:
-        """Return the payload a message amounts to, if any, and the text for Rasa."""
-        text = for_rasa(message.text) or message.kind
-        if message.kind == "choice" and _was_offered(message.payload or "", state):
-            return message.payload, text
-        if message.kind == "command":
-            return _command_payload(message), text
-        if message.kind in ("text", "choice") and message.text:
-            if typed := resolve(message.text, state.current_menu()):
-                return typed.payload, text
-            if command := recognise(message.text, self.live.current.content.words):
-                return f"x:{command}", text
-        return None, text
+    async def _slots(self, person: str) -> dict[str, Any]:
+        """Return what is remembered of a person; a guided conversation a day old is forgotten."""
+        store = self.agent.tracker_store
+        tracker = await store.retrieve(person)
+        if tracker is None:
+            return {}
+        if tracker.get_slot("guide") and not guides.current(tracker.get_slot("guide"), time.time()):
+            tracker.update(SlotSet("guide", None))
+            await store.save(tracker)
+        return dict(tracker.current_slot_values())
+
+    def _countries(self, message: InboundMessage) -> list[str] | None:
+        """Return where a shared location may lie; the location itself is written nowhere."""
+        place = message.location
+        return geography.countries_at(place.lat, place.lon, self._towns) if place else None
 
     def _rest_of_menu(self, shown: int, state: PersonState) -> Turn:
         """Return the choices that did not fit under the last message."""
@@ -177,6 +197,8 @@ class Assistant:
 
     def _outbound(self, said: Mapping[str, Any]) -> OutboundMessage:
         about = dict(said.get("about") or {})
+        about.pop("events", None)
+        about.pop("handover", None)  # what a person wrote does not travel with our words
         language = about.get("language") or SOURCE_LANGUAGE
         release = self.live.current
         return OutboundMessage(
@@ -201,18 +223,6 @@ class Assistant:
             language=said.language,
             about={"answer": FIRST_CONTACT, "release": release.number, "facts": dict(said.facts)},
         )
-
-
-def _was_offered(payload: str, state: PersonState) -> bool:
-    """Return whether we put this payload behind a button for this person."""
-    more = payload.removeprefix(MORE)
-    return payload in state.issued or (more != payload and more.isdecimal() and bool(state.menu))
-
-
-def _command_payload(message: InboundMessage) -> str | None:
-    """Return the payload of a Telegram command, e.g. /menu; /start greets."""
-    name = message.payload or ""
-    return _COMMANDS.get(name) or (f"x:{name}" if name in COMMANDS else "x:menu")
 
 
 def plain_message(text: str, channel: str, person: str, provider_id: str) -> InboundMessage:

@@ -43,7 +43,7 @@ async def count(redis: Redis[bytes], message: InboundMessage) -> str:
     # Short texts are answers to a menu, which people do repeat.
     said = message.text if len(message.text) >= LONG_ENOUGH else message.provider_id
     digest = hashlib.sha256(said.encode()).hexdigest()[:16]
-    verdict = await redis.eval(  # type: ignore[no-untyped-call]
+    verdict = await redis.eval(
         _COUNT,
         4,
         keys.flood(person, "minute"),

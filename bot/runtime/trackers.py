@@ -24,6 +24,7 @@ from redis.asyncio import Redis
 
 from bot import settings
 from bot.runtime import keys
+from bot.runtime.forgetting import without_answers
 
 KEPT_TURNS = 6
 REBASE_ABOVE = 60  # events
@@ -44,7 +45,7 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        data = self.serialise_tracker(rebased(tracker))
+        data = self.serialise_tracker(rebased(without_answers(tracker)))
         written = turn.get()
         if written is not None:
             written[tracker.sender_id] = data

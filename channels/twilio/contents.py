@@ -73,15 +73,16 @@ def definitions() -> dict[str, dict[str, Any]]:
 class Contents:
     """The ids (HX...) of our contents, kept in a file because they are made once per account."""
 
-    def __init__(self, sids: dict[str, str]) -> None:
+    def __init__(self, sids: dict[str, str], path: Path | None = None) -> None:
         self._sids = sids
+        self._path = path
 
     @classmethod
     def stored(cls, account: Account) -> Contents:
         """Return what an earlier set-up made in this account; nothing if there was none."""
         path = settings.var_folder() / FILE
         known = json.loads(path.read_text()) if path.exists() else {}
-        return cls(known.get(account.sid, {}))
+        return cls(known.get(account.sid, {}), path)
 
     def sid(self, name: str) -> str:
         """Return the id of a content, or "" if it was never made."""
@@ -101,7 +102,9 @@ class Contents:
                 body["variables"] = {}
                 there[name] = str((await account.request("POST", url, json=body))["sid"])
         self._sids.update(there)
-        self._store(account, settings.var_folder() / FILE)
+        if self._path:
+            known = json.loads(self._path.read_text()) if self._path.exists() else {}
+            self._path.write_text(json.dumps({**known, account.sid: self._sids}, indent=1))
 
     async def _existing(self, account: Account) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -114,7 +117,3 @@ class Contents:
                     found[name.removeprefix(_PREFIX)] = str(content["sid"])
             url = str((page.get("meta") or {}).get("next_page_url") or "")
         return found
-
-    def _store(self, account: Account, path: Path) -> None:
-        known = json.loads(path.read_text()) if path.exists() else {}
-        path.write_text(json.dumps({**known, account.sid: self._sids}, indent=1))

@@ -1,5 +1,6 @@
 """From the outbox to the provider: order, second tries, unknown outcomes, what must not be sent."""
 
+import asyncio
 import json
 import time
 
@@ -10,6 +11,7 @@ from bot.runtime import keys
 from channels.deliveries import Deliveries, reference_of
 from channels.later import Later
 from channels.rates import Rates
+from channels.warming import warm_up
 from tests.channels.harness import (
     ACCOUNT,
     PHONE,
@@ -219,6 +221,14 @@ async def test_telegram_repeats_only_a_crisis_answer(redis, purpose, posts):
     assert await redis.xlen(keys.DEAD_LETTERS) == 1 - posts
 
 
+async def test_a_crisis_answer_is_not_repeated_for_ever(redis):
+    message = OutboundMessage("Hola", purpose="crisis")
+    await killed_while_sending(redis, reply("telegram", message))
+    provider = Provider()
+    await sent(redis, provider, message, telegram, "5550001", part="0", why="check", tries="2")
+    assert provider.requests == []
+
+
 async def test_a_timed_out_message_is_settled_by_its_receipt(redis):
     provider = Provider(SILENT)
     entry = await sent(redis, provider)
@@ -266,6 +276,13 @@ async def test_while_a_channel_is_halted_answers_wait(redis):
     await sent(redis, provider)
     assert provider.requests == []
     assert len(await waiting(redis)) == 1
+
+
+async def test_a_crisis_answer_is_tried_even_then(redis):
+    await redis.set(keys.halted("sms"), "20003")
+    provider = Provider()
+    await sent(redis, provider, OutboundMessage("Llamá al 911", purpose="crisis"))
+    assert len(provider.said()) == 1
 
 
 async def test_what_is_due_comes_back_to_the_outbox(redis):
@@ -324,3 +341,24 @@ async def test_choices_survive_the_outbox(redis):
     provider = Provider()
     await sent(redis, provider, OutboundMessage("¿Sí?", (Choice("Sí", "m:1"),)))
     assert provider.said()[0]["Body"] == "¿Sí?\n1. Sí"
+
+
+async def test_a_channel_is_warmed_up_until_it_is_warm():
+    provider = Provider(UNREACHED, {"status": 503, "json": {}}, {"json": {"contents": []}})
+    channel = whatsapp(provider, contents={})
+    await warm_up([channel, sms(provider)], asyncio.Event())
+    assert channel.contents.complete
+    await channel.close()
+
+
+async def test_campaigns_go_out_beside_the_answers(redis):
+    provider, stop = Provider(), asyncio.Event()
+    sender = sender_on(redis, sms=sms(provider))
+    await give_address(redis, PHONE)
+    await send(redis, sender, reply("sms", OutboundMessage("Taller", purpose="campaign")))
+    running = asyncio.create_task(sender.background(stop))
+    while not provider.requests:
+        await asyncio.sleep(0.05)
+    stop.set()
+    await asyncio.wait_for(running, 5)
+    assert provider.said()[0]["ValidityPeriod"] == "14400"

@@ -1,0 +1,187 @@
+"""What one language's rules and signs say about a message."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bot.crisis.lexicon import Lexicon
+from bot.crisis.matching import Message, Spans, find
+from bot.crisis.patterns import Pattern
+from bot.crisis.words import Words, read
+
+CANCEL_REACH = 15  # words between a cancel and what it cancels
+_ALONE_WORDS = 6
+_FURTHER_LINES = (0, 0, 1, 2)  # points for one, two, three lines of one sign beyond its own
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule as written in a file."""
+
+    name: str
+    type: str
+    patterns: tuple[Pattern, ...]
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Something that people in danger mention; without a type it only adds to others.
+
+    One sign is never enough: ``Language.weigh`` adds them up.
+    """
+
+    name: str
+    type: str
+    points: int
+    patterns: tuple[Pattern, ...]
+
+
+@dataclass
+class Language:
+    """Everything one file says, ready to be looked for."""
+
+    name: str
+    apostrophe: str
+    short_forms: dict[str, tuple[str, ...]]
+    common: frozenset[str]
+    alone: frozenset[tuple[str, ...]]
+    negations: frozenset[str]
+    between: frozenset[str]
+    still: frozenset[str]  # before a cancel they keep it from cancelling: "desde hace años"
+    lexicon: Lexicon
+    enough: int = 5  # points at which signs together are a crisis
+    rules: list[Rule] = field(default_factory=list)
+    signs: list[Sign] = field(default_factory=list)
+    unless: tuple[str, ...] = ()  # cancels of every rule
+    signs_unless: tuple[str, ...] = ()  # cancels of the signs, anywhere in the message
+    cancels: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
+    blockers: dict[str, frozenset[str]] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    _index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    _sign_index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    @cached_property
+    def denials(self) -> frozenset[str]:
+        """What stands before a cancel and keeps it from cancelling."""
+        return self.negations | self.still
+
+    def read(self, folded: str) -> Words:
+        """Return the words of a folded text as this language writes them."""
+        return read(folded, self.apostrophe, self.short_forms)
+
+    def share(self, words: Sequence[str]) -> float:
+        """Return which share of the words is common in this language."""
+        return sum(word in self.common for word in words) / (len(words) or 1)
+
+    def hits(self, message: Message) -> Iterator[Rule]:
+        """Yield the rules that a message meets, the first of the file first."""
+        met = -1
+        for number, place in _candidates(self._index, message):
+            rule = self.rules[number]
+            if number != met and self._meets(rule, rule.patterns[place], message):
+                met = number
+                yield rule
+
+    def weigh(self, message: Message) -> tuple[int, list[Sign]]:
+        """Return the points of all signs in a message, and the signs, once per line that is met.
+
+        The first line of a sign brings its points; of two more, each adds one (or takes one).
+        The same words count for one sign of danger only.
+        """
+        met: dict[int, int] = defaultdict(int)
+        taken: set[int] = set()
+        for number, place in _candidates(self._sign_index, message):
+            sign = self.signs[number]
+            spans = next(find(sign.patterns[place], message, self.negations), None)
+            places = {at for start, end in spans or () for at in range(start, end)}
+            if spans is None or (sign.type and places <= taken):
+                continue
+            met[number] += 1
+            if sign.type:
+                taken |= places
+        points = 0
+        signs: list[Sign] = []
+        for number, lines in met.items():
+            sign = self.signs[number]
+            further = _FURTHER_LINES[min(lines, 3)]
+            points += sign.points - further if sign.points < 0 else sign.points
+            points += further if sign.type else 0
+            signs += [sign] * lines
+        return points, sorted(signs, key=lambda sign: -sign.points)
+
+    def signs_of_danger(self, message: Message) -> Rule | None:
+        """Return a rule made of the signs in a message if together they are enough."""
+        points, signs = self.weigh(message)
+        grave = [sign for sign in signs if sign.type and sign.points > 0]
+        if points < self.enough or len(grave) < 2 or self.calls_off(message, self.signs_unless):
+            return None
+        return Rule("+".join(dict.fromkeys(sign.name for sign in grave)), grave[0].type, ())
+
+    def calls_off(self, message: Message, names: Sequence[str]) -> bool:
+        """Return whether one of these cancels stands anywhere in a message."""
+        return any(self._cancels(message, name) for name in names)
+
+    def is_alone(self, words: Words) -> bool:
+        """Return whether a message is nothing but a word that is a crisis by itself."""
+        said = tuple(words.words[: _ALONE_WORDS + 1])
+        if not said or len(said) > _ALONE_WORDS:
+            return False
+        one = said[0] if len(set(said)) == 1 else ""
+        return said in self.alone or (one,) in self.alone
+
+    def index(self) -> None:
+        """Note under each first word the patterns that may begin to match where it stands."""
+        self._index = _index_of([rule.patterns for rule in self.rules])
+        self._sign_index = _index_of([sign.patterns for sign in self.signs])
+
+    def message(self, words: Words) -> Message:
+        """Return a message with the words of the rules that each of its words may stand for."""
+        atoms: list[frozenset[str]] = []
+        spelled: list[str] = []
+        stops: set[int] = set()
+        for place, word in enumerate(words.words):
+            if place in words.stops:
+                stops.add(len(atoms))
+            for meant in self.lexicon.meant(word):
+                atoms.append(meant.atoms)
+                spelled.append(meant.spelled)
+        return Message(atoms, frozenset(stops), self.between, spelled)
+
+    def _meets(self, rule: Rule, pattern: Pattern, message: Message) -> bool:
+        if not message.may_hold(pattern):
+            return False
+        ties = (self.blockers[name] for name in rule.unless if name in self.blockers)
+        blockers = self.negations.union(*ties)
+        return any(
+            not self._cancelled(rule, spans, message) for spans in find(pattern, message, blockers)
+        )
+
+    def _cancelled(self, rule: Rule, spans: Spans, message: Message) -> bool:
+        start, end = min(span[0] for span in spans), max(span[1] for span in spans)
+        return any(
+            chain[-1][1] >= start - CANCEL_REACH and chain[0][0] <= end + CANCEL_REACH
+            for name in rule.unless
+            for chain in self._cancels(message, name)
+        )
+
+    def _cancels(self, message: Message, name: str) -> list[Spans]:
+        return message.cancels(name, self.cancels.get(name, ()), self.denials)
+
+
+def _index_of(patterns: Sequence[Sequence[Pattern]]) -> dict[str, list[tuple[int, int]]]:
+    index: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, several in enumerate(patterns):
+        for place, pattern in enumerate(several):
+            for first in pattern.first_words[0]:
+                index[first].append((number, place))
+    return dict(index)
+
+
+def _candidates(
+    index: Mapping[str, Sequence[tuple[int, int]]], message: Message
+) -> list[tuple[int, int]]:
+    return sorted({found for atom in message.present for found in index.get(atom, ())})

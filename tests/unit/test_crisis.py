@@ -1,0 +1,163 @@
+"""Whether danger is heard, however it is told, and everything else left in peace."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.content.files import read_yaml
+from bot.crisis import Hit, Rules, problems
+
+DATA = Path(__file__).parents[2] / "data" / "crisis"
+LANGUAGES = ("es", "en", "pt", "fr", "ht")
+CRISIS = {path.stem: read_yaml(path) for path in sorted(DATA.glob("*.yml"))}
+RULES = Rules.compile(CRISIS)
+
+
+def told(language: str, crisis: bool, how: str) -> list[str]:
+    lines = (DATA / "tests" / f"{language}.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [json.loads(line) for line in lines]
+    return [c["text"] for c in cases if c["crisis"] is crisis and c["told"] == how]
+
+
+def missed(texts: list[str]) -> list[str]:
+    return [text for text in texts if RULES.find(text) is None]
+
+
+def test_every_rule_finds_its_examples_and_leaves_its_near_misses():
+    assert problems(CRISIS) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_told_plainly_is_heard(language):
+    texts = told(language, crisis=True, how="plain")
+    assert len(missed(texts)) <= 0.02 * len(texts), missed(texts)
+
+
+def test_most_of_what_is_only_hinted_at_is_heard():
+    texts = [text for language in LANGUAGES for text in told(language, True, "hinted")]
+    assert len(missed(texts)) <= 0.25 * len(texts), missed(texts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("how", ["plain", "hinted"])
+def test_near_misses_are_left_in_peace(language, how):
+    texts = told(language, crisis=False, how=how)
+    taken = [text for text in texts if RULES.find(text)]
+    assert len(taken) <= max(1, 0.05 * len(texts)), taken
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("PELIGRO", "es"),
+        ("peligro!!", "es"),
+        ("Perigo", "pt"),
+        ("danje", "ht"),
+        ("🆘🆘", None),
+        ("DANGER", None),
+    ],
+)
+def test_a_safe_word_alone_is_enough(text, language):
+    hit = RULES.find(text)
+    assert hit is not None
+    assert hit.type == "general"
+    assert language in (None, hit.language)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("a mi hijo lo secuestraron", "kidnapped"),
+        ("AMI IJO LO SEKUESTRARON", "kidnapped"),
+        ("m secuestraron x fa ayuda", "kidnapped"),
+        ("mesecuestraron", "kidnapped"),
+        ("ya no kiero bivir", "suicide"),
+        ("toy perdido en el decierto sin agua", "river_desert"),
+        ("nos tienen encerados en una bodega y no nos dejan salir", "locked_in"),
+        ("help mi hermano esta secuestrado", "kidnapped"),
+        ("my brother was kiddnapped", "kidnapped"),
+    ],
+)
+def test_slips_short_forms_and_mixed_languages_are_understood(text, kind):
+    hit = RULES.find(text)
+    assert hit is not None
+    assert hit.type == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a mi hijo no lo secuestraron, está en casa",
+        "qué hago si secuestran a mi hijo",
+        "vi una película donde secuestraron a una niña",
+        "qué riesgo de secuestro hay",
+        "emergencia!! aceptan tarjeta?",
+        "me muero de hambre",
+        "",
+        "😂",
+    ],
+)
+def test_what_is_denied_supposed_filmed_or_laughed_at_is_none(text):
+    assert RULES.find(text) is None
+
+
+def test_a_hit_says_language_and_rule():
+    assert RULES.find("estoy secuestrada") == Hit("kidnapped", "es", "secuestrado")
+
+
+@given(st.text(max_size=400))
+@settings(max_examples=200, deadline=None)
+def test_no_text_is_too_strange(text):
+    assert RULES.find(text) is None or isinstance(RULES.find(text), Hit)
+
+
+@pytest.mark.parametrize(
+    "piece", ["no ", "a", "yoaei", "si no pago matan a mi hijo ", "mi hijo ", "( * | ", "jaja "]
+)
+def test_a_long_text_takes_no_longer_than_its_length_allows(piece):
+    # Five languages on a busy machine: generous, but nothing quadratic gets through.
+    started = perf_counter()
+    RULES.find((piece * 10_000)[:10_000])
+    assert perf_counter() - started < 2
+
+
+def broken(**change: object) -> dict[str, object]:
+    rule = {
+        "rule": "held",
+        "type": "kidnapped",
+        "when": ["held captive"],
+        "examples": ["held captive"],
+        "not": ["held up in traffic"],
+    }
+    return {"rules": [{**rule, **change}]}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (broken(type="stolen"), "is none of kidnapped"),
+        (broken(when=["{nobody} captive"]), "no group {nobody}"),
+        (broken(when=["held (captive"]), "cannot read '('"),
+        (broken(when=["h* captive"]), "could be almost any word"),
+        (broken(when=[]), "says nothing under `when:`"),
+        (broken(examples=["free as a bird"]), "is not found"),
+        (broken(**{"not": ["he is held captive"]}), "is taken for a crisis by held"),
+        (broken(**{"not": []}), "needs `examples:`"),
+        (broken(unless=["weather"]), "there is no cancel 'weather'"),
+    ],
+)
+def test_a_mistake_in_a_file_is_named_with_its_rule(data, said):
+    found = problems({"en": data})
+    assert any("crisis/en.yml: rule held" in line and said in line for line in found), found
+
+
+def test_a_broken_rule_does_not_silence_the_others():
+    data = broken(when=["held captive"])
+    data["rules"].insert(0, {"rule": "bad", "type": "kidnapped", "when": ["(("]})
+    assert Rules.compile({"en": data}).find("held captive") == Hit("kidnapped", "en", "held")
