@@ -61,11 +61,14 @@ async def say(
         offer_languages(dispatcher)
         return []
     answer, _ = found
-    places = {"country": person.country, "origin": person.origin, **known}
+    going_on = guides.current(tracker.get_slot("guide"), time.time()) if remember else None
+    guide = release.content.guides.get(going_on["name"]) if going_on else None
+    # Asked in the middle of a guided conversation: what was told there need not be asked again.
+    told = guides.told(guide, going_on) if guide and going_on else {}
+    places = {"country": person.country, "origin": person.origin, **told, **known}
     learned: list[EventType] = [
         SlotSet(name, code) for name, code in known.items() if remember and code
     ]
-    going_on = guides.current(tracker.get_slot("guide"), time.time()) if remember else None
     if going_on:
         learned.append(SlotSet("guide", {**going_on, "paused": True}))
     if answer.asks and not places[answer.asks]:
@@ -76,23 +79,26 @@ async def say(
         response=f"utter_faq/{label}",
         places=places,
         live=await _live_facts(answer, place),
-        after=_after(tracker, answer, bool(going_on)),
+        after=_after(tracker, answer, bool(going_on), guided=not remember),
         feedback=label not in _SMALL_TALK and not label.startswith("crisis_"),
     )
     return [*learned, SlotSet("pending", None), SlotSet("topic", label)]
 
 
-def _after(tracker: Tracker, answer: Answer, going_on: bool) -> list[str]:
-    """Return the buttons that follow an answer's own topics, the most useful first."""
+def _after(tracker: Tracker, answer: Answer, going_on: bool, *, guided: bool) -> list[str]:
+    """Return the buttons that follow an answer's own topics, the most useful first.
+
+    ``guided``: the answer is the end of a guided conversation, which is not offered again.
+    """
     offered = ["x:resume"] if going_on else list(_LEADS_TO.get(answer.name, ()))
     listed = live_release().current.content.guides.values()
-    if not going_on:
+    if not going_on and not guided:
         offered += [f"g:{guide.name}" for guide in listed if answer.name in guide.after]
         if metadata_of(tracker).get("forwarded") and "g:scam" not in offered:
             offered.insert(0, "g:scam")  # "is this true?"
     if not staffed():
         offered = [payload for payload in offered if payload != "x:human"]
-    return offered + (["x:place"] if answer.asks else [])
+    return offered + (["x:place"] if answer.asks and not guided else [])
 
 
 def ask_for_place(dispatcher: CollectingDispatcher, answer: Answer) -> None:

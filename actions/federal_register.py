@@ -59,7 +59,7 @@ class FederalRegister:
         self._failed_at: dict[str, float] = {}
 
     async def newest(self, query: Mapping[str, str]) -> Notice | None:
-        """Return the newest document, an older copy when the source is away, None without either."""
+        """Return the newest document; an older copy if the source is away; None without one."""
         key = "notice:" + json.dumps(dict(query), sort_keys=True)
         kept = await self._recall(key)
         now = time.time()

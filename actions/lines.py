@@ -39,17 +39,22 @@ class ActionLines(Action):
                 choices=[*(f"c:{code}" for code in found), "x:elsewhere"],
             )
             return [SlotSet("pending", PENDING)]
-        return say_lines(dispatcher, None)
+        return ask_country(dispatcher, "location_received")
+
+
+def ask_country(dispatcher: CollectingDispatcher, phrase: str) -> list[EventType]:
+    """Ask where the person is; the lines wait for it."""
+    dispatcher.utter_message(
+        response=f"utter_{phrase}",
+        choices=[f"c:{code}" for code in USUAL_COUNTRIES] + ["x:elsewhere"],
+    )
+    return [SlotSet("pending", PENDING)]
 
 
 def say_lines(dispatcher: CollectingDispatcher, country: str | None) -> list[EventType]:
     """Say the lines of a country, or ask for it."""
     if not country:
-        dispatcher.utter_message(
-            response="utter_ask_country",
-            choices=[f"c:{code}" for code in USUAL_COUNTRIES] + ["x:elsewhere"],
-        )
-        return [SlotSet("pending", PENDING)]
+        return ask_country(dispatcher, "ask_country")
     facts = live_release().current.content.facts.values()
     known = any(isinstance(f, Contact) and f.country == country and f.role in ROLES for f in facts)
     if country == ELSEWHERE or not known:

@@ -12,7 +12,7 @@ from actions.answering import say, topics
 from actions.lines import PENDING, say_lines
 from actions.turn import person_of
 from bot.content.live import live_release
-from bot.languages import country_name
+from bot.content.local import say_country
 
 _SLOTS = {"c": "country", "o": "origin"}
 
@@ -54,7 +54,9 @@ class ActionSetPlace(Action):
             dispatcher.utter_message(response="utter_country_unknown")
             return []
         language = person_of(tracker).language
-        names = ", ".join(country_name(code, language) for code in told.values())
+        names = ", ".join(
+            say_country(live_release().current, code, language) for code in told.values()
+        )
         dispatcher.utter_message(
             response="utter_country_set", values={"country": names}, choices=topics()
         )

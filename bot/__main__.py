@@ -65,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     export = actions.add_parser("export", help="bring locales/ up to date with the Spanish texts")
     export.set_defaults(command=_content_export)
 
+    take = actions.add_parser("import", help="take over a PO file that a translator sent")
+    take.add_argument("file", type=Path, metavar="FILE.po")
+    take.add_argument("--language", required=True, help="e.g. ht")
+    take.set_defaults(command=_content_import)
+    stats = actions.add_parser("stats", help="how much each language has")
+    stats.add_argument("--picture", type=Path, metavar="FILE.png")
+    stats.set_defaults(command=_content_stats)
     publish = actions.add_parser("publish", help="make data/ and locales/ the live release")
     publish.set_defaults(command=_content_publish)
 
@@ -128,6 +135,18 @@ def _content_export(_: argparse.Namespace) -> int:
     from bot.cli.content import export
 
     return export()
+
+
+def _content_import(options: argparse.Namespace) -> int:
+    from bot.cli.content import take_in
+
+    return take_in(options.file, options.language)
+
+
+def _content_stats(options: argparse.Namespace) -> int:
+    from bot.cli.content import stats
+
+    return stats(options.picture)
 
 
 def _content_publish(_: argparse.Namespace) -> int:

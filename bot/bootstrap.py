@@ -132,7 +132,9 @@ def make_venv(folder, requirements):
             command, cwd=str(ROOT), env=environment, capture_output=True, text=True
         )
         if done.returncode:
-            raise NotPossibleError("Installing " + requirements + " failed:\n" + done.stderr.strip())
+            raise NotPossibleError(
+                "Installing " + requirements + " failed:\n" + done.stderr.strip()
+            )
 
 
 def main():

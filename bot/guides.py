@@ -102,6 +102,16 @@ def current(state: object, now: float) -> State | None:
     return state
 
 
+def told(guide: Guide, state: State) -> dict[str, str]:
+    """Return what the answers say about the person: slot (country, origin) to country code."""
+    said = state["answers"]
+    return {
+        step.known: said[step.name]
+        for step in guide.steps
+        if step.known and said.get(step.name, ELSEWHERE) != ELSEWHERE
+    }
+
+
 def next_step(guide: Guide, state: State) -> Step | None:
     """Return the question to ask now, None after the last."""
     for name in state["steps"]:

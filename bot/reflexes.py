@@ -7,13 +7,14 @@ actions and the store down.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from bot.consent import mentions, recognise
 from bot.content.compose import Person, compose, compose_phrase
 from bot.content.model import SOURCE_LANGUAGE, Release
 from bot.content.titles import title
-from bot.crisis import Hit, Rules
+from bot.crisis import ALONE, Hit, Rules
 from bot.messages import Choice, InboundMessage, OutboundMessage
 from bot.runtime.desk import Reflex
 from bot.runtime.events import Event
@@ -52,12 +53,16 @@ class Reflexes:
         self._live = live
         self._compiled: tuple[str, Rules] | None = None
 
-    def __call__(self, message: InboundMessage, country: str | None = None) -> Reflex:
+    def __call__(
+        self, message: InboundMessage, country: str | None = None, language: str | None = None
+    ) -> Reflex:
         release = self._live()
         if message.text and message.kind in ("text", "media", "choice"):
             hit = self._rules(release).find(message.text)
             if hit:
-                return crisis_reflex(release, message, hit, country)
+                # "Danger" alone is a word of several languages: the person's own then counts.
+                told_in = language if hit.rule == ALONE and language else hit.language
+                return crisis_reflex(release, message, replace(hit, language=told_in), country)
         consent, language = self._consent(release, message)
         if consent:
             phrase = "stopped" if consent == "stop" else "started"

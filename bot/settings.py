@@ -18,6 +18,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("FARO_ENV", "", "`production` refuses generated keys and switches the simulator off"),
     ("REDIS_URL", "", "Redis or Valkey to use instead of the embedded one"),
     ("FARO_FSYNC", "everysec", "when the embedded Redis forces its file to disk: or `always`"),
+    ("FARO_ENGINE", "", "`plain` runs Rasa without our patches to its engine"),
     ("PUBLIC_BASE_URL", "", "https address at which providers reach us; they sign for it"),
     ("FARO_PSEUDONYM_KEY", "", "secret behind people's pseudonyms; made on first run if not set"),
     ("FARO_VAULT_KEY", "", "secret that encrypts addresses: 32 bytes in URL-safe base64; likewise"),
@@ -35,7 +36,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("FARO_TEAM_HOURS", "", "when the team answers: `America/Tegucigalpa mon-fri 08:00-17:00`"),
     ("CHATWOOT_URL", "", "help desk in which the team answers, e.g. https://desk.example.org"),
     ("CHATWOOT_INBOX", "", "identifier of its API inbox"),
-    ("CHATWOOT_SECRET", "", "part of the address of our webhook there, so that nobody else calls it"),
+    (
+        "CHATWOOT_SECRET",
+        "",
+        "part of our webhook's address there, known to nobody else",
+    ),
     ("FEDERAL_REGISTER_URL", "https://www.federalregister.gov/api/v1", "the live notices' source"),
 )
 _DEFAULTS = {name: default for name, default, _ in SETTINGS}

@@ -187,7 +187,9 @@ class Trial:
     def _unsent(self) -> int:
         """Return how many messages and replies wait in the store, or were set aside."""
         try:
-            streams = [name(n) for name in (keys.inbox, keys.outbox) for n in range(keys.PARTITIONS)]
+            streams = [
+                name(n) for name in (keys.inbox, keys.outbox) for n in range(keys.PARTITIONS)
+            ]
             waiting = sum(int(self.faro.redis.xlen(stream)) for stream in streams)
             aside = int(self.faro.redis.xlen(keys.DEAD_LETTERS))
             return waiting + aside + int(self.faro.redis.zcard(keys.LATER))

@@ -32,8 +32,21 @@ class RecordingTwilio:
     """
 
     KNOWN = frozenset(
-        "To From Body MediaUrl StatusCallback ContentSid ContentVariables MessagingServiceSid "
-        "PersistentAction ValidityPeriod ShortenUrls SmartEncoded ProvideFeedback".split()
+        [
+            "To",
+            "From",
+            "Body",
+            "MediaUrl",
+            "StatusCallback",
+            "ContentSid",
+            "ContentVariables",
+            "MessagingServiceSid",
+            "PersistentAction",
+            "ValidityPeriod",
+            "ShortenUrls",
+            "SmartEncoded",
+            "ProvideFeedback",
+        ]
     )
 
     def __init__(self, seconds: float = 0.0) -> None:

@@ -131,11 +131,15 @@ class _Conversation:
 
     async def _wait(self, hours: float) -> None:
         """Let time pass: what was said, and the menu, grow older."""
+        from rasa.shared.core.events import SlotSet
+
         store = self.assistant.agent.tracker_store
         tracker = await store.retrieve(self._person)
         if tracker is not None:
             for event in tracker.events:
                 event.timestamp -= hours * 3600
+                if isinstance(event, SlotSet) and isinstance(event.value, dict):
+                    event.value["at"] -= hours * 3600  # a guided conversation
             await store.save(tracker)
         self.state = replace(self.state, menu_at=self.state.menu_at - hours * 3600)
 

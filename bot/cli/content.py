@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
 from bot import settings
 from bot.content import checks, live, po
 from bot.content.codec import ContentError
+from bot.content.coverage import coverage, draw
 from bot.content.files import read_content
+from bot.content.intake import take
+from bot.content.model import SOURCE_LANGUAGE, Content
+from bot.languages import own_name
 from bot.settings import ROOT
+
+console = Console(highlight=False, soft_wrap=True)
 
 
 def check() -> int:
@@ -16,25 +27,47 @@ def check() -> int:
     except ContentError as error:
         problems = error.problems
     for problem in problems:
-        print(problem)  # noqa: T201 - a command speaks to its user
-    print(f"{len(problems)} problems" if problems else "No problems.")  # noqa: T201
+        console.print(problem, markup=False)
+    console.print(f"{len(problems)} problems" if problems else "No problems.")
     return int(bool(problems))
 
 
 def export() -> int:
     """Bring every PO file up to date with the Spanish texts; keep what is translated."""
     content = read_content(ROOT)
-    answers = {
-        po.context(name, place): (text, answer.note if place == "title" else "")
-        for name, answer in content.answers["es"].items()
-        for place, text in po.texts(answer)
-    }
-    phrases = {key: (text, "") for key, text in content.phrases["es"].items()}
-    for folder in sorted((ROOT / "locales").iterdir()):
-        if folder.is_dir():
-            messages = folder / "LC_MESSAGES"
-            po.update(messages / "answers.po", folder.name, answers, {})
-            po.update(messages / "bot.po", folder.name, phrases, {})
+    for language in _languages():
+        for name, texts in _sources(content).items():
+            po.update(_file(language, name), language, texts, {})
+    return 0
+
+
+def take_in(path: Path, language: str) -> int:
+    """Take over a PO file that a translator sent; print what could not be taken, by line."""
+    content = read_content(ROOT)
+    if language not in _languages():
+        raise settings.SettingError(f"There is no language {language} in locales/.")
+    name = "bot" if path.stem.startswith("bot") else "answers"
+    texts = _sources(content)[name]
+    taken, problems = take(path, language, {where: text for where, (text, _) in texts.items()})
+    for problem in problems:
+        console.print(problem, markup=False)
+    if taken:
+        po.update(_file(language, name), language, texts, taken)
+    console.print(f"{len(taken)} texts taken over, {len(problems)} not.")
+    return int(bool(problems))
+
+
+def stats(picture: Path | None) -> int:
+    """Print how much each language has; draw it if a picture is wanted."""
+    rows = coverage(read_content(ROOT))
+    table = Table("language", "answers", "translated", "reviewed")
+    for row in rows:
+        table.add_row(
+            own_name(row.language), str(row.total), str(row.translated), str(row.reviewed)
+        )
+    console.print(table)
+    if picture:
+        draw(rows, picture)
     return 0
 
 
@@ -46,5 +79,25 @@ def publish() -> int:
         release = live.publish_files()
     except ContentError:
         return check()
-    print(f"Release {release.number} is live.")  # noqa: T201
+    console.print(f"Release {release.number} is live.")
     return 0
+
+
+def _languages() -> list[str]:
+    return sorted(folder.name for folder in (ROOT / "locales").iterdir() if folder.is_dir())
+
+
+def _file(language: str, name: str) -> Path:
+    return ROOT / "locales" / language / "LC_MESSAGES" / f"{name}.po"
+
+
+def _sources(content: Content) -> dict[str, dict[str, tuple[str, str]]]:
+    """Return PO file -> context -> (Spanish text, note for translators)."""
+    return {
+        "answers": {
+            po.context(name, place): (text, answer.note if place == "title" else "")
+            for name, answer in content.answers[SOURCE_LANGUAGE].items()
+            for place, text in po.texts(answer)
+        },
+        "bot": {key: (text, "") for key, text in content.phrases[SOURCE_LANGUAGE].items()},
+    }

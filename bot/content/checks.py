@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timezone
 
+from bot import crisis
 from bot.content.compose import HERE, Person, compose
 from bot.content.model import CHANNELS, SOURCE_LANGUAGE, Answer, Contact, Content, Release
-from bot.content.placeholders import named
+from bot.content.placeholders import fill, named
 from bot.content.po import texts
+from bot.content.readability import EASY, ease
 from bot.guides import problems as guide_problems
-from bot.sms import cheap, sms_size
+from bot.sms import RESERVED, cheap, sms_size
 from bot.text import numbered
 
 TITLE_LIMIT = 20  # a WhatsApp button
@@ -65,7 +67,9 @@ def problems(content: Content) -> list[str]:
     for language, answers in content.answers.items():
         for answer in answers.values():
             found += _answer(content, language, answer)
+    found += _readable(content)
     found += _phrases(content)
+    found += [f"data/crisis: {problem}" for problem in crisis.problems(content.crisis)]
     found += guide_problems(
         content.guides, content.phrases[SOURCE_LANGUAGE], [*content.answers[SOURCE_LANGUAGE]]
     )
@@ -102,6 +106,8 @@ def _answer(content: Content, language: str, answer: Answer) -> Iterator[str]:
         yield f"{where}: title has {len(answer.title)} characters; {TITLE_LIMIT} fit a button"
     if answer.asks not in ("", "country", "origin"):
         yield f"{where}: asks {answer.asks!r}; only country or origin can be asked"
+    if answer.title.upper() in RESERVED:
+        yield f"{where}: title {answer.title!r} is a word that SMS carriers act on; choose another"
     for label in answer.next:
         if label not in content.answers[SOURCE_LANGUAGE]:
             yield f"{where}: next names {label}, which has no answer"
@@ -131,6 +137,16 @@ def _text(content: Content, where: str, text: str, answer: Answer, place: str) -
         yield f"{where}: the link {link.group()!r} is typed in; make it a fact and name it"
     if not answer.asks and any(name.startswith(HERE) for name in named(text)):
         yield f"{where}: names {{here.…}} but does not ask for a country; add `asks: country`"
+
+
+def _readable(content: Content) -> Iterator[str]:
+    """Measure the Spanish texts: others cannot be measured with the same rule."""
+    for name, answer in content.answers[SOURCE_LANGUAGE].items():
+        for country, wording in [("", answer.general), *answer.countries.items()]:
+            found = ease(fill(wording.text, lambda _: ""))
+            if found < EASY:
+                where = f"data/answers: {name}{f' ({country})' if country else ''}"
+                yield f"{where}: reading ease {found:.0f}, below {EASY:.0f}: use shorter words"
 
 
 def _phrases(content: Content) -> Iterator[str]:

@@ -12,15 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.content.freshness import Status, status
+from bot.content.local import say_country, say_date, say_duration, say_month
 from bot.content.model import Answer, Contact, Fact, Release
 from bot.content.placeholders import fill, named
 from bot.languages import (
-    country_name,
     own_name,
-    write_date,
-    write_duration,
     write_money,
-    write_month,
     write_number,
 )
 
@@ -81,15 +78,11 @@ def write_value(fact: Fact, release: Release, language: str) -> str:
     """Return a fact's value as the language writes it; a statement has none."""
     value = fact.value
     if isinstance(value, date):
-        return write_date(value, language)
+        return say_date(release, value, language)
     if fact.type == "money" and isinstance(value, int | float):
         return write_money(value, fact.unit, language)
     if fact.type == "duration" and isinstance(value, int | float):
-        if fact.unit == "working_day":
-            return release.phrase("working_days", language).replace(
-                "{count}", write_number(value, language)
-            )
-        return write_duration(value, fact.unit, language)
+        return say_duration(release, value, fact.unit, language)
     if isinstance(value, int | float):
         return write_number(value, language)
     return "" if value is None else value
@@ -116,7 +109,7 @@ def compose(
 
     def value_of(placeholder: str) -> str:
         if placeholder == "here.name":
-            return country_name(place or "", language)
+            return say_country(release, place or "", language)
         fact = facts.get(placeholder)
         return write_value(fact, release, language) if fact else ""
 
@@ -145,6 +138,9 @@ def compose(
     sources = source_paragraph(release, rests_on, used, language, sms)
     if sources and not name.startswith(UNSOURCED):
         paragraphs.append(sources)
+    # An SMS has no room for it: one more segment may cost a family its answer.
+    if not answer.reviewed and not sms and not name.startswith(UNSOURCED):
+        paragraphs.append(release.phrase("unreviewed_line", language))
     if language != person.language:
         paragraphs.append(
             release.phrase("untranslated_line", person.language).replace(
@@ -180,13 +176,13 @@ def source_paragraph(
     release: Release, facts: Sequence[Fact], used: Mapping[str, Status], language: str, sms: bool
 ) -> str:
     """Return the line that names the sources, with a warning if one may be out of date."""
-    sources = _sources(facts, language, sms)
+    sources = _sources(release, facts, language, sms)
     doubtful = "check" in used.values()
     key = ("check_line" if doubtful else "source_line") + ("_sms" if sms else "")
     return release.phrase(key, language).replace("{sources}", sources) if sources else ""
 
 
-def _sources(facts: Sequence[Fact], language: str, sms: bool) -> str:
+def _sources(release: Release, facts: Sequence[Fact], language: str, sms: bool) -> str:
     """Return the sources of the facts used, each once: those that bear a date first, newest first.
 
     An undated source is shown with the month in which it was last looked at.
@@ -198,4 +194,4 @@ def _sources(facts: Sequence[Fact], language: str, sms: bool) -> str:
         newest[fact.source.short] = max(dated, newest.get(fact.source.short, dated))
     ranked = sorted(newest.items(), key=lambda item: item[1], reverse=True)
     shown = ranked[: 1 if sms else MAX_SOURCES]
-    return ", ".join(f"{short} ({write_month(day, language)})" for short, (_, day) in shown)
+    return ", ".join(f"{short} ({say_month(release, day, language)})" for short, (_, day) in shown)

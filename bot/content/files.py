@@ -85,6 +85,7 @@ def read_answer(data: Any, path: Path) -> Answer:
         },
         "next": data.get("next") or [],
         "note": data.get("note") or "",
+        "theme": path.parent.name,
     }
     # A country may change only the form it needs; the other forms stay the general ones.
     for wording in flat["countries"].values():

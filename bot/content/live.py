@@ -81,6 +81,8 @@ def publish_files() -> Release:
     Raise ``ContentError`` with every problem if it may not be published.
     """
     content = read_content(settings.ROOT)
+    if settings.get("FARO_ENV") == "production":
+        content = releases.for_production(content)
     if problems := checks.problems(content):
         raise ContentError(problems)
     store = Redis.from_url(settings.get("REDIS_URL"))

@@ -110,7 +110,8 @@ class Answer:
     """What we say to one question, in one language.
 
     ``asks`` says that the answer depends on where the person is (country) or is from
-    (origin); ``countries`` holds the words that differ there.
+    (origin); ``countries`` holds the words that differ there. ``reviewed`` is False for a
+    translation that no speaker of its language has read yet.
     """
 
     name: str
@@ -120,6 +121,8 @@ class Answer:
     asks: Asks = ""
     next: tuple[str, ...] = ()
     note: str = ""
+    theme: str = ""
+    reviewed: bool = True
 
     def wording(self, country: str | None) -> Wording:
         """Return the words for a country."""

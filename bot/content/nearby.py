@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from bot.content.compose import Composed, Person, compose_phrase, source_paragraph
 from bot.content.freshness import status
 from bot.content.hours import opening
+from bot.content.local import say_country
 from bot.content.model import SOURCE_LANGUAGE, Contact, Release
 from bot.content.phrasing import say_opening
-from bot.languages import country_name, own_name, write_time
+from bot.languages import own_name, write_time
 
 # What people look for first, first.
 ROLES = (
@@ -21,6 +22,7 @@ ROLES = (
     "human_rights", "legal", "consular", "labour", "health", "migration",
 )  # fmt: skip
 MOST, MOST_SMS = 8, 4
+LONGEST = 750  # characters of lines; title, sources and buttons have to fit, too
 ZONES = {
     "HN": "America/Tegucigalpa",
     "GT": "America/Guatemala",
@@ -64,8 +66,13 @@ def compose_nearby(release: Release, country: str, person: Person, now: datetime
         raise KeyError(country)
     used = {contact.id: status(contact, now.date()) for contact in contacts}
     written = [_line(release, contact, language, sms, now) for contact in contacts]
+    if sum(map(len, written)) > LONGEST:  # what the line is for is said by its role
+        written = [line.partition("\n")[0] for line in written]
     local = now.astimezone(ZoneInfo(ZONES.get(country, "UTC")))
-    values = {"country": country_name(country, language), "time": write_time(local, language)}
+    values = {
+        "country": say_country(release, country, language),
+        "time": write_time(local, language),
+    }
     title = compose_phrase(release, "near_title", language, values)
     sources = source_paragraph(release, contacts, used, language, sms)
     paragraphs = [title, "\n".join(written), *filter(None, [sources])]

@@ -3,6 +3,9 @@
 Each text of an answer is one message: its context says where it belongs
 (``utter_faq/tps:text``, ``utter_faq/tps:HN.sms``), its id is the Spanish text. A
 translation counts only if its Spanish is still the same and it is not marked fuzzy.
+
+A file whose header says "machine-drafted" counts as unreviewed, text by text, until a
+translator's comment on the text begins with "reviewed" (``# reviewed: Marie, 2026-12-01``).
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from babel.messages.pofile import read_po, write_po
 from bot.content.model import Answer, Wording
 
 FORMS = ("text", "sms", "telegram")
+DRAFTED = "machine-drafted"
+REVIEWED = "reviewed"
 
 
 def context(name: str, place: str) -> str:
@@ -53,6 +58,15 @@ class Catalog:
     def text(self, name: str, place: str, spanish: str) -> str:
         """Return the translation of one text of an answer, or "" if there is none to trust."""
         return _translation(self._answers, spanish, context(name, place))
+
+    def reviewed(self, name: str, place: str, spanish: str) -> bool:
+        """Return whether a speaker of the language has read one text of an answer."""
+        if DRAFTED not in self._answers.header_comment:
+            return True
+        message = self._answers.get(spanish, context(name, place))
+        return message is not None and any(
+            comment.strip().startswith(REVIEWED) for comment in message.user_comments
+        )
 
     def phrases(self, spanish: Mapping[str, str]) -> dict[str, str]:
         """Return the translated phrases by key; untranslated ones are absent."""
@@ -98,6 +112,7 @@ def translated(answer: Answer, catalog: Catalog) -> Answer | None:
         title=found["title"],
         general=wording("", answer.general),
         countries={code: wording(code, spanish) for code, spanish in answer.countries.items()},
+        reviewed=all(catalog.reviewed(answer.name, place, text) for place, text in texts(answer)),
     )
 
 
@@ -135,6 +150,8 @@ def update(
             context=where,
             flags=flags,
             auto_comments=[note] if note else [],
+            # A changed text has to be reviewed anew.
+            user_comments=previous.user_comments if previous is not None and not flags else [],
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:

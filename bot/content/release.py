@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 from bot.content.codec import ContentError, plain, read_release
 from bot.content.model import Content, Release
@@ -18,6 +19,28 @@ def build(content: Content, number: int) -> Release:
         del said["guides"]
     canonical = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return Release(number, hashlib.sha256(canonical.encode()).hexdigest(), content)
+
+
+# Where a mistake in a translation costs least. Everything else is about law, numbers or danger.
+UNCRITICAL_THEMES = frozenset({"risks", "myths", "return", "chat"})
+
+
+def for_production(content: Content) -> Content:
+    """Return ``content`` without unreviewed translations where a mistake could harm.
+
+    People then get those answers in Spanish, whole.
+    """
+    return replace(
+        content,
+        answers={
+            language: {
+                name: answer
+                for name, answer in answers.items()
+                if answer.reviewed or answer.theme in UNCRITICAL_THEMES
+            }
+            for language, answers in content.answers.items()
+        },
+    )
 
 
 def dump(release: Release) -> str:

@@ -10,6 +10,6 @@ language, ``matching`` finds it in a message, ``language`` says what one languag
 
 from bot.crisis.checks import problems
 from bot.crisis.reading import TYPES
-from bot.crisis.rules import Hit, Rules
+from bot.crisis.rules import ALONE, Hit, Rules
 
-__all__ = ["TYPES", "Hit", "Rules", "problems"]
+__all__ = ["ALONE", "TYPES", "Hit", "Rules", "problems"]

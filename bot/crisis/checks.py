@@ -22,7 +22,7 @@ def problems(crisis: Mapping[str, Any]) -> list[str]:
 
 def _unproven(rules: Rules, language: Language, data: Mapping[str, Any]) -> Iterator[str]:
     seen: set[str] = set()
-    for number, rule in enumerate(data.get("rules", ()), 1):
+    for number, rule in enumerate(data.get("crisis_rules", ()), 1):
         name = str(rule.get("rule", f"number {number}"))
         if name in seen:
             yield f"rule {name}: another rule has this name; give it one of its own"

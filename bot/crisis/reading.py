@@ -81,7 +81,7 @@ class _Reader:
             self._error(f"signs_unless: there is no cancel {missing!r}")
         for number, sign in enumerate(self._data.get("signs") or (), 1):
             self._sign(number, sign)
-        for number, rule in enumerate(self._data.get("rules") or (), 1):
+        for number, rule in enumerate(self._data.get("crisis_rules") or (), 1):
             self._rule(number, rule, always)
 
     def _sign(self, number: int, sign: Mapping[str, Any]) -> None:

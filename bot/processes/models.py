@@ -62,7 +62,7 @@ def train() -> Path:
     result = rasa_train(
         domain=str(ROOT / "domain.yml"),
         config=str(ROOT / "config.yml"),
-        training_files=[str(ROOT / "data" / "nlu"), str(ROOT / "data" / "rules")],
+        training_files=str(ROOT / "data"),
         output=str(MODELS),
         fixed_model_name=name,
         force_training=True,

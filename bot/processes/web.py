@@ -11,6 +11,7 @@ from sanic import Request, Sanic
 from sanic.response import HTTPResponse, json
 
 from bot import settings
+from bot.messages import InboundMessage
 from bot.runtime import connect, keys
 from bot.runtime.logs import configure_logs
 from bot.runtime.streams import LEASE_MS
@@ -28,6 +29,7 @@ def app() -> Sanic:
     web.config.FALLBACK_ERROR_FORMAT = "json"
     web.ctx.redis = connect.redis()
     desk = connect.desk()
+    desk.reflexes(InboundMessage("web", "", "", text="hola"))  # compiles the crisis rules now
     for channel in load_channels():
         channel.attach(desk)
         web.blueprint(channel.blueprint(_unused), url_prefix=f"/webhooks/{channel.url_prefix()}")

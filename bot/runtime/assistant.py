@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
@@ -23,18 +23,18 @@ from rasa.shared.core.events import SlotSet  # noqa: E402
 
 from bot import geography, guides, settings  # noqa: E402
 from bot.choices import MORE  # noqa: E402
-from bot.content.compose import Person, compose  # noqa: E402
+from bot.content.compose import Person, compose, compose_phrase  # noqa: E402
 from bot.content.files import read_yaml  # noqa: E402
 from bot.content.live import LiveRelease, live_release  # noqa: E402
 from bot.content.model import SOURCE_LANGUAGE  # noqa: E402
 from bot.messages import Choice, InboundMessage, OutboundMessage  # noqa: E402
-from bot.runtime import actions  # noqa: E402
+from bot.runtime import actions, engine_patches  # noqa: E402
 from bot.runtime.choosing import Choosing  # noqa: E402
 from bot.runtime.events import Event  # noqa: E402
 from bot.runtime.locks import LocalLocks  # noqa: E402
 from bot.runtime.state import PersonState  # noqa: E402
 from bot.runtime.trackers import Trackers  # noqa: E402
-from bot.text import clean, for_rasa  # noqa: E402
+from bot.text import for_rasa  # noqa: E402
 
 FIRST_CONTACT = "first_contact"
 FAQ = "faq/"
@@ -59,6 +59,11 @@ class Turn:
             (item["name"].removeprefix(FAQ), round(float(item["confidence"]), 4))
             for item in self.parse.get("intent_ranking") or []
         ]
+
+    @property
+    def language(self) -> str:
+        """The language we last spoke in, "" if we said nothing."""
+        return self.replies[-1].language if self.replies else ""
 
     @property
     def erased(self) -> bool:
@@ -99,13 +104,21 @@ class Assistant:
     def load(cls, model: str, trackers: TrackerStore | None = None) -> Assistant:
         """Load a model file or the newest model of a folder."""
         endpoints = AvailableEndpoints.read_endpoints(str(settings.ROOT / "endpoints.yml"))
+        if settings.get("FARO_ENGINE") != "plain":
+            engine_patches.apply()
+        store = trackers or Trackers()
         agent = Agent.load(
             model,
             generator=endpoints.nlg,
-            tracker_store=trackers or Trackers(),
+            tracker_store=store,
             lock_store=LocalLocks(),
             action_endpoint=actions.endpoint(endpoints.action),
         )
+        # Rasa wraps the store: when it is away, the person is a stranger in memory, and the old
+        # conversation is overwritten afterwards. For us that is an error, and tried again.
+        agent.tracker_store = store
+        if agent.processor:
+            agent.processor.tracker_store = store
         return cls(agent, live_release())
 
     async def warm_up(self) -> None:
@@ -153,6 +166,8 @@ class Assistant:
         if state.is_new and not user_message.metadata["crisis"]:
             language = after.get_slot("language") if after else None
             replies.insert(0, self._first_contact(message, language))
+        if "stop_word" in message.flags:
+            replies.append(self._phrase("stop_question", after and after.get_slot("language")))
         offered = next((reply.choices for reply in reversed(replies) if reply.choices), ())
         return Turn(
             replies=tuple(replies),
@@ -186,14 +201,21 @@ class Assistant:
 
     def _rest_of_menu(self, shown: int, state: PersonState) -> Turn:
         """Return the choices that did not fit under the last message."""
-        release = self.live.current
-        rest = OutboundMessage(
-            release.phrase("choose", SOURCE_LANGUAGE),
-            choices=state.menu[shown:],
-            alphabet="gsm",
-            about={"phrase": "choose", "release": release.number},
-        )
+        rest = self._phrase("choose", SOURCE_LANGUAGE, state.menu[shown:])
         return Turn((rest,), state.after(rest.choices, time.time()))
+
+    def _phrase(
+        self, key: str, language: str | None, choices: tuple[Choice, ...] = ()
+    ) -> OutboundMessage:
+        """Return one of the bot's own phrases as a reply."""
+        release, language = self.live.current, language or SOURCE_LANGUAGE
+        return OutboundMessage(
+            compose_phrase(release, key, language),
+            choices=choices,
+            alphabet="gsm",
+            language=language,
+            about={"phrase": key, "release": release.number},
+        )
 
     def _outbound(self, said: Mapping[str, Any]) -> OutboundMessage:
         about = dict(said.get("about") or {})
@@ -223,9 +245,3 @@ class Assistant:
             language=said.language,
             about={"answer": FIRST_CONTACT, "release": release.number, "facts": dict(said.facts)},
         )
-
-
-def plain_message(text: str, channel: str, person: str, provider_id: str) -> InboundMessage:
-    """Return a typed text as the message a channel would have made of it."""
-    cleaned, flags = clean(text)
-    return replace(InboundMessage(channel, person, provider_id), text=cleaned, flags=tuple(flags))

@@ -62,7 +62,11 @@ class Receipt:
 class Reflexes(Protocol):
     """What is answered at once. Looks at no store and no network."""
 
-    def __call__(self, message: InboundMessage, country: str | None = None) -> Reflex: ...
+    def __call__(
+        self, message: InboundMessage, country: str | None = None, language: str | None = None
+    ) -> Reflex:
+        """Return what to do about a message from someone known to be there and to speak that."""
+        ...
 
 
 class Desk:
@@ -121,8 +125,9 @@ class Desk:
             message = await self._counted(message)
         reflex = Reflex() if quiet else self.reflexes(message)
         if reflex.urgent:
-            country = await self.redis.hget(keys.profile(message.user_ref), "country")
-            reflex = self.reflexes(message, country.decode() if country else None)
+            known = await self.redis.hmget(keys.profile(message.user_ref), "country", "language")
+            country, language = (value.decode() if value else None for value in known)
+            reflex = self.reflexes(message, country, language)
             paused = keys.campaigns_paused(message.user_ref)
             await self.redis.set(paused, "crisis", ex=keys.CAMPAIGNS_PAUSED_FOR)
         return await self._inbox.put(

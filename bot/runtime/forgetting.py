@@ -52,7 +52,7 @@ def _plain(event: Event) -> Event:
         text=name,
         intent=event.intent,
         entities=[],
-        parse_data=data,  # type: ignore[arg-type]
+        parse_data=data,
         timestamp=event.timestamp,
         input_channel=event.input_channel,
         message_id=event.message_id,

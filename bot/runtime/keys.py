@@ -92,6 +92,22 @@ def delivery(provider_id: str) -> str:
     return f"delivery:{provider_id}"
 
 
+# -- people of the team who answer ----------------------------------------------------------------
+
+HANDOVERS = "handovers"  # stream: what goes to the help desk; an entry is deleted once it is there
+HANDED_FOR = 3 * DAY  # after so long without a word the assistant answers again
+
+
+def handed_over(person: str) -> str:
+    """The help desk's id of the conversation, while a person of the team answers there."""
+    return f"desk:{person}"
+
+
+def desk_person(conversation: str) -> str:
+    """The pseudonym behind a conversation at the help desk."""
+    return f"deskconv:{conversation}"
+
+
 # -- what only the sender uses ------------------------------------------------------------------
 
 LATER = "later"  # sorted set: what is to be sent, or looked up, at a later time

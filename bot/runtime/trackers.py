@@ -29,8 +29,24 @@ from bot.runtime.forgetting import without_answers
 KEPT_TURNS = 6
 REBASE_ABOVE = 60  # events
 
-# Conversations written during the turn at hand, by person; None outside a turn.
-turn: ContextVar[dict[str, str] | None] = ContextVar("turn", default=None)
+
+class Written(dict[str, str]):
+    """Conversations written during a turn, by person.
+
+    ``read`` holds them as objects, so that a turn reads its conversation from text only once.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: dict[str, DialogueStateTracker] = {}
+
+    def clear(self) -> None:
+        super().clear()
+        self.read.clear()
+
+
+# What the turn at hand has written; None outside a turn.
+turn: ContextVar[Written | None] = ContextVar("turn", default=None)
 
 
 class Trackers(TrackerStore, SerializedTrackerAsText):
@@ -49,6 +65,7 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
         written = turn.get()
         if written is not None:
             written[tracker.sender_id] = data
+            written.read[tracker.sender_id] = tracker
         elif self._redis is not None:
             await self._redis.set(keys.tracker(tracker.sender_id), data, ex=keys.TRACKER_FOR)
         else:
@@ -56,13 +73,17 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         written = turn.get()
-        data = written.get(sender_id) if written else None
-        if data is None and self._redis is not None:
+        if written is not None and sender_id in written.read:
+            return written.read[sender_id]
+        if self._redis is not None:
             stored = await self._redis.get(keys.tracker(sender_id))
             data = stored.decode() if stored else None
-        elif data is None:
+        else:
             data = self._memory.get(sender_id)
-        return self.deserialise_tracker(sender_id, data) if data else None
+        tracker = self.deserialise_tracker(sender_id, data) if data else None
+        if written is not None and tracker is not None:
+            written.read[sender_id] = tracker
+        return tracker
 
     async def delete(self, sender_id: str) -> None:
         """Forget one conversation."""

@@ -8,12 +8,13 @@ import logging
 import time
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from bot.messages import InboundMessage, OutboundMessage
 from bot.reflexes import static_error
 from bot.runtime import keys, trackers
 from bot.runtime.assistant import Assistant, Turn
-from bot.runtime.events import KEPT, Event, emit
+from bot.runtime.events import KEPT, Event
 from bot.runtime.outbox import outbox_fields
 from bot.runtime.state import PersonState
 
@@ -27,7 +28,8 @@ TURN_SECONDS = 20.0
 # The owner of the lease saves the conversation and the person's state, queues the replies
 # and acknowledges the message: all, or (the lease lost, or done before) nothing.
 _COMMIT = """
-local lease, inbox, tracker, profile, issued, outbox, events, tries, address = unpack(KEYS)
+local lease, inbox, tracker, profile, issued, outbox, events, tries, address,
+      stopped, handed, handovers = unpack(KEYS)
 local job = cjson.decode(ARGV[1])
 if redis.call('GET', lease) ~= job.owner then return 0 end
 if redis.call('XACK', inbox, job.group, job.entry) == 0 then return 0 end
@@ -43,8 +45,16 @@ else
   for _, payload in ipairs(job.issued) do redis.call('SADD', issued, payload) end
   redis.call('EXPIRE', issued, job.issued_for)
 end
-redis.call('XADD', events, 'MAXLEN', '~', job.events_kept, '*',
-           'type', job.event[1], 'at', job.event[2], 'details', job.event[3])
+if job.consent == 'stop' then redis.call('SET', stopped, 'button') end
+if job.consent == 'start' then redis.call('DEL', stopped) end
+if job.handover ~= '' then
+  redis.call('XADD', handovers, '*', 'person', job.person, 'what', 'open', 'details', job.handover)
+  redis.call('SET', handed, '', 'EX', job.handed_for)
+end
+for _, event in ipairs(job.events) do
+  redis.call('XADD', events, 'MAXLEN', '~', job.events_kept, '*',
+             'type', event[1], 'at', event[2], 'details', event[3])
+end
 for _, reply in ipairs(job.replies) do redis.call('XADD', outbox, '*', 'reply', reply) end
 return 1
 """
@@ -63,10 +73,12 @@ class Worker:
         """Answer one message. Raise if the answer could not be stored: it is then tried again."""
         message = InboundMessage.from_json(fields[b"message"])
         state = await self._state(message.user_ref)
-        written: dict[str, str] = {}
+        written = trackers.Written()
         token = trackers.turn.set(written)
         try:
             turn = await asyncio.wait_for(self._assistant.handle(message, state), TURN_SECONDS)
+        except RedisError:  # the store is away, which is no fault of the message
+            raise
         except Exception as error:  # whatever fails inside, the person gets an answer
             if await self._tries(message) < TRIES:
                 raise
@@ -77,8 +89,6 @@ class Worker:
         finally:
             trackers.turn.reset(token)
         await self._commit(partition, entry, message, turn, written.get(message.user_ref, ""))
-        if phrase := ERASURE.get(str(_last_about(turn.replies).get("phrase"))):
-            await emit(self._redis, Event(phrase, {"channel": message.channel}))
 
     async def _state(self, person: str) -> PersonState:
         async with self._redis.pipeline(transaction=False) as pipe:
@@ -120,10 +130,18 @@ class Worker:
             "kept_for": keys.TRACKER_FOR,
             "erase": turn.erased,
             "last_reply_for": LAST_REPLY_SECONDS,
-            "profile": {**turn.state.to_fields(), "country": turn.country or ""},
+            "profile": {
+                **turn.state.to_fields(),
+                "country": turn.country or "",
+                "language": turn.language,
+            },
             "issued": [choice.payload for reply in turn.replies for choice in reply.choices],
             "issued_for": keys.ISSUED_FOR,
-            "event": answered(message, turn).fields(),
+            "consent": turn.consent,
+            "person": person,
+            "handover": json.dumps(turn.handover, ensure_ascii=False) if turn.handover else "",
+            "handed_for": keys.HANDED_FOR,
+            "events": [event.fields() for event in (answered(message, turn), *also(message, turn))],
             "events_kept": KEPT,
             "replies": [
                 outbox_fields(f"{message.channel}:{message.provider_id}:{n}", message, reply)
@@ -132,7 +150,7 @@ class Worker:
         }
         committed = await self._redis.eval(
             _COMMIT,
-            9,
+            12,
             keys.lease(keys.inbox(partition)),
             keys.inbox(partition),
             keys.tracker(person),
@@ -142,6 +160,9 @@ class Worker:
             keys.EVENTS,
             keys.tries(message.channel, message.provider_id),
             keys.address(person),
+            keys.opted_out(person),
+            keys.handed_over(person),
+            keys.HANDOVERS,
             json.dumps(job, ensure_ascii=False),
         )
         if not committed:
@@ -165,11 +186,28 @@ def answered(message: InboundMessage, turn: Turn) -> Event:
             "language": (turn.parse.get("language") or {}).get("name") or about.get("language"),
             "facts": about.get("facts") or {},
             "release": about.get("release"),
+            "country": turn.country,
             "crisis": next((f[7:] for f in message.flags if f.startswith("crisis:")), None),
             "ms": round(turn.milliseconds, 1),
             "at": round(time.time(), 3),
         },
     )
+
+
+def also(message: InboundMessage, turn: Turn) -> list[Event]:
+    """Return what else staff are to know: consent, an erasure, what the actions noted."""
+    found = list(turn.events)
+    if name := ERASURE.get(str(_last_about(turn.replies).get("phrase"))):
+        found.append(Event(name, {"channel": message.channel}))
+    if turn.consent:
+        way = "out" if turn.consent == "stop" else "in"
+        details = {"scope": "campaign", "evidence": "button", "channel": message.channel}
+        found.append(Event(f"consent.opt_{way}", details))
+    if turn.handover:
+        names = ("priority", "reason", "language", "country", "topic")
+        about = {name: turn.handover.get(name) for name in names}
+        found.append(Event("queue.human", {**about, "channel": message.channel, "consent": True}))
+    return found
 
 
 def _last_about(replies: tuple[OutboundMessage, ...]) -> dict[str, object]:

@@ -8,7 +8,11 @@ from actions.answer import ActionAnswer
 from actions.ask_back import ActionAskBack
 from actions.command import ActionCommand
 from actions.crisis import ActionCrisis
+from actions.feedback import ActionFeedback
+from actions.guide import ActionGuide
 from actions.language import ActionSetLanguage
+from actions.lines import ActionLines
+from actions.person import ActionPerson
 from actions.places import ActionSetPlace
 from actions.receive import ActionReceive
 from bot.content import live, release
@@ -31,9 +35,7 @@ def tracker(intent="faq", topic=None, entities=(), slots=None, ranking=(), metad
         "metadata": metadata or {},
     }
     if topic:
-        latest["response_selector"] = {
-            "faq": {"response": {"intent_response_key": f"faq/{topic}"}}
-        }
+        latest["response_selector"] = {"faq": {"response": {"intent_response_key": f"faq/{topic}"}}}
     return Tracker("person", slots or {}, latest, [], False, None, {}, "action_listen")
 
 
@@ -89,7 +91,9 @@ async def test_a_country_told_when_asked_gives_the_waiting_answer():
 
 
 async def test_a_country_told_unasked_is_noted():
-    messages, slots = await run(ActionSetPlace(), tracker("tell_place", entities=[country("HN", "o")]))
+    messages, slots = await run(
+        ActionSetPlace(), tracker("tell_place", entities=[country("HN", "o")])
+    )
     assert messages[0]["response"] == "utter_country_set"
     assert messages[0]["values"] == {"country": "Honduras"}
     assert slots == {"origin": "HN"}
@@ -147,6 +151,76 @@ async def test_with_nothing_near_it_says_so_and_offers_a_person():
     assert "a:talk_to_human" in messages[0]["choices"]
 
 
+async def test_a_location_near_a_border_asks_and_far_from_all_asks_too():
+    for places, response in [(["GT", "MX"], "utter_near_border"), ([], "utter_location_received")]:
+        messages, slots = await run(ActionLines(), tracker("sent_location", metadata={"countries": places}))
+        assert messages[0]["response"] == response
+        assert slots == {"pending": "lines"}
+
+
+async def test_a_location_in_one_country_gives_its_lines_and_keeps_only_the_country():
+    messages, slots = await run(ActionLines(), tracker("sent_location", metadata={"countries": ["HN"]}))
+    assert messages[0]["response"] == "utter_lines/HN"
+    assert slots == {"country": "HN", "pending": None, "topic": "lines"}
+
+
+async def test_a_country_told_gives_the_lines_that_waited_for_it():
+    at = tracker("tell_place", entities=[country("MX", "c")], slots={"pending": "lines"})
+    messages, slots = await run(ActionSetPlace(), at)
+    assert messages[0]["response"] == "utter_lines/MX"
+    assert slots["country"] == "MX"
+
+
+@pytest.mark.parametrize(
+    ("role", "value", "event", "response"),
+    [
+        ("u", "tps", {"helpful": True}, "utter_thanks_feedback"),
+        ("d", "tps", {"helpful": False}, "utter_sorry_feedback"),
+        ("w", "tps.wrong", {"reason": "wrong"}, "utter_thanks_feedback"),
+    ],
+)
+async def test_feedback_becomes_an_event_about_the_answer(role, value, event, response):
+    at = tracker("feedback", entities=[{"entity": "feedback", "value": value, "role": role}])
+    messages, _ = await run(ActionFeedback(), at)
+    assert messages[0]["response"] == response
+    noted = messages[0]["events"][0]["details"]
+    assert noted["label"] == "tps"
+    assert event.items() <= noted.items()
+
+
+def command(name):
+    return [{"entity": "command", "value": name}]
+
+
+async def test_without_a_help_desk_the_lines_with_people_are_given():
+    messages, _ = await run(ActionPerson(), tracker("seek_person", slots={"country": "HN"}, entities=command("human")))
+    assert messages[0]["response"] == "utter_faq/talk_to_human"
+    assert "x:human" not in messages[0]["after"]
+
+
+@pytest.fixture
+def help_desk(monkeypatch):
+    monkeypatch.setenv("CHATWOOT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("FARO_TEAM_HOURS", "UTC mon-sun 00:00-23:59:59")
+
+
+@pytest.mark.usefixtures("help_desk")
+async def test_with_a_help_desk_consent_comes_first_and_then_the_hand_over():
+    messages, _ = await run(ActionPerson(), tracker("seek_person", entities=command("human")))
+    assert messages[0]["response"] == "utter_human_consent"
+    assert messages[0]["choices"] == ["x:human_yes", "x:human_no"]
+    at = tracker("seek_person", slots={"topic": "crisis_threatened"}, entities=command("human_yes"))
+    messages, _ = await run(ActionPerson(), at)
+    assert messages[0]["handover"]["priority"] == "high"
+
+
+async def test_outside_the_hours_it_says_so_and_gives_the_lines(help_desk, monkeypatch):
+    monkeypatch.setattr("actions.staff.open_now", lambda: False)
+    at = tracker("seek_person", slots={"country": "SV"}, entities=command("human"))
+    messages, _ = await run(ActionPerson(), at)
+    assert [m["response"] for m in messages] == ["utter_human_closed", "utter_lines/SV"]
+
+
 async def test_a_crisis_was_answered_already_and_waits_for_a_country():
     at = tracker("crisis", entities=[{"entity": "crisis", "value": "kidnapped"}])
     messages, slots = await run(ActionCrisis(), at)
@@ -159,7 +233,6 @@ async def test_a_crisis_was_answered_already_and_waits_for_a_country():
     [
         ("sent_media", "voice", "utter_voice_note"),
         ("sent_media", "image", "utter_media_received"),
-        ("sent_location", None, "utter_location_received"),
         ("sent_contact", None, "utter_contact_refused"),
         ("sent_unsupported", None, "utter_unsupported"),
     ],
@@ -170,9 +243,55 @@ async def test_what_is_not_text_is_answered_kindly(intent, attachment, response)
     assert messages[0]["response"] == response
 
 
-@pytest.mark.parametrize("command", ["menu", "none", "not_me", "erase", "my_data", "exit", "erase_no"])
+@pytest.mark.parametrize(
+    "command", ["menu", "none", "not_me", "erase", "my_data", "exit", "erase_no", "safe", "safety", "stop", "start"]
+)
 async def test_every_command_says_something_that_exists(command):
     at = tracker("command", entities=[{"entity": "command", "value": command}])
     messages, _ = await run(ActionCommand(), at)
     phrase = messages[0]["response"].removeprefix("utter_")
     assert live.live_release().current.phrase(phrase, "es")
+
+
+async def test_a_forwarded_message_leads_to_the_scam_check():
+    messages, _ = await run(ActionAnswer(), tracker(topic="daca", metadata={"forwarded": True}))
+    assert messages[0]["after"][0] == "g:scam"
+
+
+async def test_a_question_in_the_middle_is_answered_and_leads_back():
+    at = tracker("guide", entities=[{"entity": "guide", "value": "path"}])
+    _, slots = await run(ActionGuide(), at)
+    state = {**slots["guide"], "answers": {"origin": "HN"}}
+    messages, slots = await run(ActionAnswer(), tracker(topic="tps", slots={"guide": state}))
+    assert messages[0]["places"]["origin"] == "HN"
+    assert messages[0]["after"][0] == "x:resume"
+    assert slots["guide"]["paused"] is True
+    assert "origin" not in slots
+
+
+async def test_a_short_text_that_answers_nothing_is_asked_again():
+    _, slots = await run(ActionGuide(), tracker("guide", entities=[{"entity": "guide", "value": "scam"}]))
+    at = tracker("nlu_fallback", slots={"guide": slots["guide"]})
+    messages, _ = await run(ActionAskBack(), at)
+    assert messages[0]["response"] == "utter_ask_scam_offer"
+    assert messages[0]["lead"] == ["guide_unclear"]
+
+
+async def test_the_end_forgets_the_answers():
+    slots = {"guide": None}
+    for value in ("scam", "scam.offer.visa", "scam.pay.yes", "scam.sure.yes", "scam.hurry.no",
+                  "scam.papers.no", "scam.written.no"):  # fmt: skip
+        at = tracker("guide", entities=[{"entity": "guide", "value": value}], slots=dict(slots))
+        messages, changed = await run(ActionGuide(), at)
+        slots |= changed
+    assert [m["response"] for m in messages] == ["utter_scam_danger", "utter_faq/scam_verify"]
+    assert messages[0]["lists"]["flags"] == ["flag_scam_pay", "flag_scam_sure", "flag_scam_written"]
+    assert messages[0]["events"][0]["details"] == {"guide": "scam", "language": "es"}
+    assert slots["guide"] is None
+
+
+async def test_an_old_button_of_a_finished_one_begins_anew():
+    at = tracker("guide", entities=[{"entity": "guide", "value": "lost.where.desert"}])
+    messages, slots = await run(ActionGuide(), at)
+    assert messages[0]["response"] == "utter_ask_lost_who"
+    assert slots["guide"]["answers"] == {"where": "desert"}

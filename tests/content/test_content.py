@@ -119,9 +119,7 @@ def test_a_year_ahead_nothing_out_of_date_is_asserted(content):
         for name, found in content.answers["es"].items():
             for country in ("", *found.countries):
                 said = compose(release, name, Person("es", country, country), today)
-                late = [
-                    id_ for id_ in said.facts if content.facts[id_].withdraw_after < today
-                ]
+                late = [id_ for id_ in said.facts if content.facts[id_].withdraw_after < today]
                 assert not late, (name, today)
                 if "check" in said.facts.values() and not name.startswith(("crisis_", "first_")):
                     assert "cambiado" in said.text, (name, today)

@@ -37,7 +37,10 @@ def test_killing_any_part_loses_nothing_that_was_acknowledged(twilio, model, tmp
                 sid = f"SM{person.address[-4:]}{number:028d}"
                 # As a provider does: again until it is acknowledged, and once more after that.
                 for _ in range(60):
-                    if person.write(f"numero {number}: como pido refugio en mexico", sid) in (200, 204):
+                    if person.write(f"numero {number}: como pido refugio en mexico", sid) in (
+                        200,
+                        204,
+                    ):
                         acknowledged[person.address].append(number)
                         person.write(f"numero {number}: como pido refugio en mexico", sid)
                         break

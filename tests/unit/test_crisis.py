@@ -135,7 +135,7 @@ def broken(**change: object) -> dict[str, object]:
         "examples": ["held captive"],
         "not": ["held up in traffic"],
     }
-    return {"rules": [{**rule, **change}]}
+    return {"crisis_rules": [{**rule, **change}]}
 
 
 @pytest.mark.parametrize(
@@ -159,5 +159,5 @@ def test_a_mistake_in_a_file_is_named_with_its_rule(data, said):
 
 def test_a_broken_rule_does_not_silence_the_others():
     data = broken(when=["held captive"])
-    data["rules"].insert(0, {"rule": "bad", "type": "kidnapped", "when": ["(("]})
+    data["crisis_rules"].insert(0, {"rule": "bad", "type": "kidnapped", "when": ["(("]})
     assert Rules.compile({"en": data}).find("held captive") == Hit("kidnapped", "en", "held")

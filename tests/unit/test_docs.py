@@ -16,7 +16,9 @@ def test_every_setting_is_documented_and_no_other():
 
 
 def test_every_path_that_the_readme_names_exists():
-    named = re.findall(r"`((?:data|locales|bot|docs|actions|channels)/[^`\s]*|[a-z]+\.yml)`", text("README.md"))
+    named = re.findall(
+        r"`((?:data|locales|bot|docs|actions|channels)/[^`\s]*|[a-z]+\.yml)`", text("README.md")
+    )
     for path in named:
         pattern = re.sub(r"<[^>]+>", "*", path)
         assert list(ROOT.glob(pattern)), path

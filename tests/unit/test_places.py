@@ -28,7 +28,12 @@ def test_countries_are_found(text, expected):
 
 @pytest.mark.parametrize(
     ("text", "alone"),
-    [("Honduras", True), ("en guatemala", True), ("soy de honduras", True), ("honduras visa h2a requisitos", False)],
+    [
+        ("Honduras", True),
+        ("en guatemala", True),
+        ("soy de honduras", True),
+        ("honduras visa h2a requisitos", False),
+    ],
 )
 def test_a_country_alone_answers_our_question(text, alone):
     assert NAMES.find(text)[0].alone is alone

@@ -1,4 +1,4 @@
-"""Starts the judges; without them these tests are skipped (``make wire`` installs them)."""
+"""Starts the judges, which ``make test`` and ``make wire`` install."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ collect_ignore = ["telegram_judge.py"]  # runs in another virtual environment
 
 @pytest.fixture(scope="session")
 def twilio_description(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    if not PRISM.exists():
-        pytest.skip("Twilio's judge is not installed: run `make wire`")
+    assert PRISM.exists(), "Twilio's judge is not installed: make wire-tools"
     path = tmp_path_factory.mktemp("twilio") / "twilio.json"
     return path, twilio_spec.build(path)
 
@@ -41,8 +40,7 @@ def twilio_url(twilio_description: tuple[Path, dict[str, Any]]) -> Iterator[str]
 
 @pytest.fixture(scope="session")
 def telegram_url() -> Iterator[str]:
-    if not PYTHON.exists():
-        pytest.skip("Telegram's judge is not installed: run `make wire`")
+    assert PYTHON.exists(), "Telegram's judge is not installed: make wire-tools"
     port = _free_port()
     with _running([str(PYTHON), str(FOLDER / "telegram_judge.py"), str(port)], port):
         yield f"http://127.0.0.1:{port}"

@@ -4,7 +4,6 @@ import json
 import subprocess
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +12,6 @@ from tests.channels.conformance.run import CASES, load
 
 FOLDER = Path(__file__).parent
 ALPHABET = "aeo ñéü¿¡àèò€[]{}\\^~|áíóúãçœ’“–…😀🇭🇹👨‍👩‍👧👍🏽ΔΦΩ\nÇÈ"
-
-pytestmark = pytest.mark.skipif(
-    not (FOLDER / "node_modules/sms-segments-calculator").exists(),
-    reason="Twilio's calculator is not installed: run `make wire`",
-)
 
 
 def calculated(texts):

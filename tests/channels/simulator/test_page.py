@@ -2,16 +2,13 @@
 
 import contextlib
 import json
-import shutil
 
 import pytest
 from playwright.async_api import async_playwright, expect
 
+from tests.browser import FLAGS, chromium
 from tests.channels.simulator.conftest import BOT_TOKEN, SID, SMS, TOKEN, WHATSAPP, running
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium here: apt install chromium")
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 EVIL = "<img src=x onerror=alert(1)> *fuerte* https://example.org/a"
 MENU = {
     "friendly_name": "list",
@@ -57,7 +54,7 @@ async def opened(faro, **how):
     """Open the page; whatever the browser complains about fails the test."""
     complaints = []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         context = await browser.new_context(**{"locale": "es", "reduced_motion": "reduce", **how})
         page = await context.new_page()
         page.set_default_timeout(5000)

@@ -1,0 +1,124 @@
+"""Costs of Rasa's engine that every message pays for nothing, taken away; answers stay the same.
+
+Each patch stands alone, and was kept because the profile of a worker under load said so (share
+of a turn's CPU time: event classes 38 %, action answers 20 %, runner 6 %; working the states of
+a conversation out only once was measured too, and did not pay). They are written for one version
+of Rasa and refuse any other. Conversations held with and without them are compared in
+``tests/runtime/test_engine_patches.py``; ``FARO_ENGINE=plain`` runs Rasa as it comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from typing import Any
+
+RASA = "3.6.21"
+
+
+def apply(names: Iterable[str] | None = None) -> None:
+    """Apply the patches (all, or those named), once; raise if Rasa is another version."""
+    found = version("rasa")
+    if found != RASA:
+        raise RuntimeError(f"{__name__} was written for Rasa {RASA}, but {found} is installed")
+    for name in PATCHES if names is None else names:
+        if name not in _applied:
+            PATCHES[name]()
+            _applied.add(name)
+
+
+def _event_classes() -> None:
+    """Look each type of event up once: Rasa walks all subclasses for each event it reads.
+
+    ``rasa/shared/core/events.py``, ``Event.resolve_by_type``.
+    """
+    from rasa.shared.core.events import Event
+
+    walk = Event.resolve_by_type
+    known: dict[str, Any] = {}
+
+    def resolve(type_name: str, default: Any = None) -> Any:
+        found = known.get(type_name)
+        if found is None:
+            found = walk(type_name, default)
+            if found is not None and found is not default:
+                known[type_name] = found
+        return found
+
+    Event.resolve_by_type = staticmethod(resolve)
+
+
+def _action_answers() -> None:
+    """Check what an action returns with a schema that was itself checked once, not each time.
+
+    ``rasa/core/actions/action.py``, ``RemoteAction._validate_action_result``; RasaHQ/rasa#11717.
+    """
+    from jsonschema.validators import validator_for
+    from rasa.core.actions.action import RemoteAction
+
+    checked = RemoteAction._validate_action_result
+    schema = RemoteAction.action_response_format_spec()
+    kind = validator_for(schema)
+    kind.check_schema(schema)
+    valid = kind(schema).is_valid
+
+    def validate(self: Any, result: dict[str, Any]) -> bool:
+        return valid(result) or checked(self, result)  # which raises, in Rasa's own words
+
+    RemoteAction._validate_action_result = validate
+
+
+def _runner() -> None:
+    """Call the components one after the other instead of scheduling them with dask.
+
+    ``rasa/engine/runner/dask.py``, ``DaskGraphRunner.run``: the graph is the same each time.
+    """
+    from rasa.engine.exceptions import GraphRunError
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    def plan(self: Any, targets: list[str]) -> list[tuple[str, Any, tuple[str, ...]]]:
+        nodes = self._graph_schema.minimal_graph_schema(targets).nodes
+        order: list[tuple[str, Any, tuple[str, ...]]] = []
+        seen: set[str] = set()
+
+        def visit(name: str) -> None:
+            if name in seen or name not in nodes:
+                return
+            seen.add(name)
+            needs = tuple(nodes[name].needs.values())
+            for need in needs:
+                visit(need)
+            order.append((name, self._instantiated_nodes[name], needs))
+
+        for name in nodes:
+            visit(name)
+        return order
+
+    def run(
+        self: Any, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
+    ) -> dict[str, Any]:
+        wanted = targets or self._graph_schema.target_names
+        plans = self.__dict__.setdefault("_plans", {})
+        key = tuple(wanted)
+        if key not in plans:
+            plans[key] = plan(self, list(wanted))
+        nodes = {name for name, _, _ in plans[key]}
+        if clash := nodes & set(inputs or ()):
+            raise GraphRunError(f"Input value '{clash.pop()}' clashes with a node name.")
+        results = {name: (name, value) for name, value in (inputs or {}).items()}
+        try:
+            for name, node, needs in plans[key]:
+                results[name] = node(*[results.get(need, need) for need in needs])
+        except RuntimeError as error:
+            raise GraphRunError("Error running runner.") from error
+        return dict(results[name] for name in wanted)
+
+    DaskGraphRunner.run = run
+
+
+PATCHES: dict[str, Callable[[], None]] = {
+    "event classes": _event_classes,
+    "action answers": _action_answers,
+    "runner": _runner,
+}
+_applied: set[str] = set()
