@@ -24,6 +24,8 @@ from bot.runtime.logs import configure_logs
 from bot.runtime.state import PersonState
 from bot.text import clean
 
+CRISIS_LABEL = "emergency_help"  # the label of whatever the crisis guard answered
+
 
 def main(options: argparse.Namespace) -> int:
     if bool(options.text) == bool(options.batch):
@@ -77,8 +79,9 @@ async def _answer_all(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     model = current_model() or newest_model() or train()
     assistant = Assistant.load(str(model), Trackers())
     await assistant.warm_up()
+    reflexes = Reflexes(lambda: assistant.live.current)
     shown = track(lines, "asking", console=Console(stderr=True), disable=len(lines) < 20)
-    return [await _Conversation(assistant, line).run() for line in shown]
+    return [await _Conversation(assistant, reflexes, line).run() for line in shown]
 
 
 @dataclass
@@ -86,6 +89,7 @@ class _Conversation:
     """One person, from the first message to the last."""
 
     assistant: Any
+    reflexes: Reflexes
     line: Mapping[str, Any]
     state: PersonState = field(default_factory=PersonState)
     asked: int = 0
@@ -147,8 +151,7 @@ class _Conversation:
         began = time.perf_counter()
         self.asked += 1
         message = self._message(turn)
-        live = self.assistant.live
-        reflex = Reflexes(lambda: live.current)(message, self.line.get("country"))
+        reflex = self.reflexes(message, self.line.get("country"), self.line.get("lang"))
         replies: tuple[OutboundMessage, ...] = reflex.replies
         parse: Mapping[str, Any] = {}
         top: list[tuple[str, float]] = []
@@ -207,6 +210,8 @@ class _Conversation:
 
 def _label(parse: Mapping[str, Any], about: list[dict[str, Any]]) -> str | None:
     """Return the label of the answer given, else the best guess; None for a button's work."""
+    if any("crisis" in said for said in about):
+        return CRISIS_LABEL
     selected = parse.get("response_selector", {}).get("faq", {}).get("response", {})
     key: str = selected.get("intent_response_key") or ""
     if key:
