@@ -1,4 +1,4 @@
-"""Remembers a crisis that the desk has answered already."""
+"""Answers a crisis that only the model heard; remembers one that the desk has answered."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import entity
+from bot.reflexes import CRISIS_CHOICES
 
 
 class ActionCrisis(Action):
-    """Say nothing: a second message would bury the first. A country told next is for the crisis."""
+    """Say nothing if the desk did: a second message would bury the first.
+
+    A country told next is for the crisis.
+    """
 
     def name(self) -> str:
         return "action_crisis"
@@ -21,4 +25,23 @@ class ActionCrisis(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         found = entity(tracker, "crisis")
-        return [SlotSet("pending", f"crisis_{found['value']}")] if found else []
+        if not found:
+            return []
+        if not found.get("answered", True):
+            _answer(dispatcher, tracker, found["value"])
+        return [SlotSet("pending", f"crisis_{found['value']}")]
+
+
+def _answer(dispatcher: CollectingDispatcher, tracker: Tracker, crisis: str) -> None:
+    """Say what the desk would have said, and tell staff."""
+    message = tracker.latest_message.get("message_id")
+    details = {"crisis": crisis, "rule": "model", "message": message}
+    dispatcher.utter_message(
+        response=f"utter_faq/crisis_{crisis}",
+        choices=[
+            payload
+            for payload in CRISIS_CHOICES
+            if not tracker.get_slot("country") or not payload.startswith("c:")
+        ],
+        events=[{"type": "crisis", "details": details}],
+    )

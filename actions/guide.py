@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import guiding
 from actions.answering import menu
-from actions.turn import entity, person_of
+from actions.turn import entity, metadata_of, person_of
 from bot import guides
 from bot.content.live import live_release
 
@@ -63,7 +63,9 @@ class ActionGuide(Action):
     def _quit(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
         if guiding.under_way(tracker):
             return guiding.leave(dispatcher)
-        dispatcher.utter_message(response="utter_menu_title", choices=menu())
+        left_staff = metadata_of(tracker).get("with_staff")
+        phrase = "human_back" if left_staff else "menu_title"
+        dispatcher.utter_message(response=f"utter_{phrase}", choices=menu())
         return [SlotSet(guiding.SLOT, None), SlotSet("pending", None)]
 
     def _resume(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:

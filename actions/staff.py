@@ -11,7 +11,8 @@ from bot.content.model import Hours
 
 def staffed() -> bool:
     """Return whether a help desk is connected, so that anybody could answer."""
-    return bool(settings.get("CHATWOOT_URL")) and team_hours() is not None
+    connected = all(settings.get(f"CHATWOOT_{name}") for name in ("URL", "INBOX", "SECRET"))
+    return connected and team_hours() is not None
 
 
 def team_hours() -> Hours | None:

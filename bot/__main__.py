@@ -36,7 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="start everything on this machine")
-    run.add_argument("--role", choices=("web", "worker", "sender"), help="only this process")
+    run.add_argument(
+        "--role", choices=("web", "worker", "sender", "watcher"), help="only this process"
+    )
     run.add_argument("--workers", type=int, default=1, help="how many processes answer")
     run.set_defaults(command=_run)
 
@@ -54,7 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.set_defaults(command=_ask)
 
     evaluate = commands.add_parser("evaluate", help="measure understanding on a labelled file")
-    evaluate.add_argument("--test", type=Path, required=True, metavar="F.jsonl")
+    measured = evaluate.add_mutually_exclusive_group(required=True)
+    measured.add_argument("--test", type=Path, metavar="F.jsonl", help="topics")
+    measured.add_argument("--crisis", type=Path, metavar="F.jsonl", help="the crisis guards")
     evaluate.add_argument("--json", action="store_true")
     evaluate.set_defaults(command=_evaluate)
 
@@ -82,6 +86,18 @@ def _parser() -> argparse.ArgumentParser:
     chaos.add_argument("--seed", type=int, help="repeat a run's order of people and kills")
     chaos.add_argument("--json", action="store_true", help="print the result as JSON")
     chaos.set_defaults(command=_chaos)
+
+    facts = commands.add_parser("facts", help="look after the facts and their sources")
+    looks = facts.add_subparsers(required=True, metavar="ACTION")
+    watch = looks.add_parser("watch", help="look at every source once and show what changed there")
+    watch.add_argument("--all", action="store_true", help="show what did not change, too")
+    watch.set_defaults(command=_facts_watch)
+    due = looks.add_parser("due", help="list the facts that must be checked again")
+    due.add_argument("--days", type=int, default=30, help="until so many days from now")
+    due.set_defaults(command=_facts_due)
+    for look in (watch, due):
+        look.add_argument("--owner", help="only the facts of this owner, e.g. legal-us")
+        look.add_argument("--only", metavar="ID", help="only facts whose id begins so")
 
     rasa = commands.add_parser("rasa", help="any command of Rasa: train, shell, test, data ...")
     rasa.set_defaults(command=lambda _: 0)
@@ -112,10 +128,15 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from bot.evaluate import main as evaluate
     from bot.runtime.logs import configure_logs
 
     configure_logs(logging.ERROR)
+    if options.crisis:
+        from bot.evaluate_crisis import main as evaluate_crisis
+
+        return evaluate_crisis(options.crisis, options.json)
+    from bot.evaluate import main as evaluate
+
     return evaluate(options.test, options.json)
 
 
@@ -129,6 +150,18 @@ def _content_check(_: argparse.Namespace) -> int:
     from bot.cli.content import check
 
     return check()
+
+
+def _facts_watch(options: argparse.Namespace) -> int:
+    from bot.cli.facts import look
+
+    return look(options)
+
+
+def _facts_due(options: argparse.Namespace) -> int:
+    from bot.cli.facts import due
+
+    return due(options)
 
 
 def _content_export(_: argparse.Namespace) -> int:

@@ -103,6 +103,14 @@ class Channel(abc.ABC):
         """Return a file that a person sent; raise ``FileError`` if it is not fit to be used."""
         raise FileError("this channel gives no files")
 
+    async def erase(self, provider_id: str) -> None:
+        """Delete a message that was received or sent at the provider; raise ``SendError``.
+
+        Nothing by default: the network keeps its copy, and the receipt of an erasure says
+        that people delete the chat on their phone.
+        """
+        return
+
     async def typing(self, address: str, answers: str) -> None:
         """Show that an answer is on its way, where the network can; never raise ``SendError``."""
         return

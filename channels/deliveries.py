@@ -15,7 +15,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from bot.runtime import keys
-from bot.runtime.outbox import RECORD_FOR, PartState, Reply
+from bot.runtime.outbox import RECORD_FOR, PartState, Reply, listed
 
 _NAMESPACE = uuid.UUID("6f1f64d3-3b5c-4c39-9a1f-0f2a5f0c8f11")
 
@@ -91,6 +91,8 @@ class Deliveries:
             if keep:
                 kept = json.dumps(asdict(reply), ensure_ascii=False)
                 pipe.set(keys.kept(reference), kept, ex=keys.KEPT_FOR)
+            names = (keys.delivery(reference), keys.kept(reference))
+            listed(pipe, reply.user_ref, *names)
             await pipe.execute()
         return delivery
 
@@ -115,6 +117,7 @@ class Deliveries:
             if provider_id:
                 pipe.hset(keys.delivery(provider_id), "reference", delivery.reference)
                 pipe.expire(keys.delivery(provider_id), RECORD_FOR)
+                listed(pipe, delivery.person, keys.delivery(provider_id))
             await pipe.execute()
 
     async def advance(self, delivery: Delivery, status: str) -> bool:

@@ -14,12 +14,12 @@ from bot import settings
 from channels.base import Channel
 
 
-def load_channels(path: str | Path = "credentials.yml") -> list[Channel]:
+def load_channels(path: str | Path = "") -> list[Channel]:
     """Return every channel of the file, also those that are off for want of a secret.
 
     Raise ``SettingError`` if an entry is no channel of ours.
     """
-    file = settings.ROOT / path
+    file = settings.ROOT / (path or settings.get("FARO_CREDENTIALS"))
     entries = yaml.safe_load(file.read_text()) or {}
     return [_class(name).from_credentials(limits) for name, limits in entries.items()]
 

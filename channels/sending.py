@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from redis.asyncio import Redis
 
 from bot.runtime import keys
+from bot.runtime.erasing import after_receipt
 from bot.runtime.events import Event, emit
 from bot.runtime.outbox import Outbox, PartState, Reply
 from bot.runtime.streams import PartitionReader, owner_name
@@ -29,6 +30,7 @@ from bot.runtime.vault import Vault
 from channels.base import Call, Channel
 from channels.deliveries import Deliveries, Delivery
 from channels.entries import Entry
+from channels.erasing import Erasing
 from channels.errors import Blocked, OutcomeUnknown, SendError
 from channels.gate import Gate
 from channels.later import Later
@@ -39,6 +41,7 @@ from channels.warming import warm_up
 logger = logging.getLogger(__name__)
 
 TRIES = 3
+RECEIPT = "erased"  # the phrase that tells a person that everything was erased
 FIRST_PAUSE = 0.5  # seconds before the second try; doubled for the third, plus some chance
 LONGEST_PAUSE = 5.0  # a provider that wants more of a pause gets it, but nobody else waits for it
 LOOK_UP_AFTER = 60.0  # seconds
@@ -77,7 +80,11 @@ class Sender:
             bulk.stop()
 
         await asyncio.gather(
-            bulk.run(), self._later.run(stop), warm_up(self._channels.values(), stop), end()
+            bulk.run(),
+            self._later.run(stop),
+            Erasing(self._channels, self._redis).run(stop),
+            warm_up(self._channels.values(), stop),
+            end(),
         )
 
     async def handle(self, partition: int, entry: str, fields: dict[bytes, bytes]) -> None:
@@ -113,6 +120,15 @@ class Sender:
             await self._failed(entry, error)
         else:
             await self._outbox.done(entry.partition, entry.id, entry.stream)
+            await self._forget(reply)
+
+    async def _forget(self, reply: Reply) -> None:
+        """After the receipt of an erasure, delete what only the receipt was kept for."""
+        if reply.message.about.get("phrase") == RECEIPT:
+            names = (keys.seen, keys.answered)
+            records = [name(reply.channel, reply.answers) for name in names]
+            records.append(keys.sending(reply.key))
+            await after_receipt(self._redis, reply.channel, reply.user_ref, records)
 
     # -- the parts of a reply ----------------------------------------------------------------
 
@@ -217,3 +233,4 @@ class Sender:
             await self._outbox.done(entry.partition, entry.id, entry.stream)
             return
         await self._outbox.set_aside(entry.partition, entry.id, reply, error.reason, entry.stream)
+        await self._forget(reply)

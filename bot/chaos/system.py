@@ -59,6 +59,7 @@ class Faro:
             **clean,
             "FARO_PORT": str(self.port),
             "FARO_VAR": str(folder),
+            "FARO_CONSOLE": "off",
             "FEDERAL_REGISTER_URL": "http://127.0.0.1:9/api/v1",
             **settings,
         }

@@ -7,6 +7,7 @@ the last words that were approved.
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from pathlib import Path
@@ -88,8 +89,10 @@ def publish_files() -> Release:
     store = Redis.from_url(settings.get("REDIS_URL"))
     number = int(store.get(keys.LIVE_RELEASE) or 0)
     document = store.get(keys.release(number))
+    if document and store.get(keys.RELEASE_SOURCE) == b"console":
+        return releases.load(document)  # staff have published since: the files are a copy then
     candidate = releases.build(content, number)
-    if document and releases.load(document).hash == candidate.hash:
+    if document and json.loads(document)["hash"] == candidate.hash:
         return candidate
     fresh = releases.build(content, number + 1)
     publish(store, fresh, archive_folder())

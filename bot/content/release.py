@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from typing import Any
 
 from bot.content.codec import ContentError, plain, read_release
 from bot.content.model import Content, Release
@@ -12,13 +13,12 @@ from bot.content.model import Content, Release
 
 def build(content: Content, number: int) -> Release:
     """Return ``content`` as release ``number``. Check it first (``checks.problems``)."""
-    said = plain(content)
-    if not content.banners:  # so that releases from before there were banners keep their hash
-        del said["banners"]
-    if not content.guides:  # likewise
-        del said["guides"]
-    canonical = json.dumps(said, ensure_ascii=False, sort_keys=True)
-    return Release(number, hashlib.sha256(canonical.encode()).hexdigest(), content)
+    return Release(number, _hash(plain(content)), content)
+
+
+def _hash(content: Any) -> str:
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 # Where a mistake in a translation costs least. Everything else is about law, numbers or danger.
@@ -56,8 +56,12 @@ def dump(release: Release) -> str:
 
 
 def load(document: str | bytes) -> Release:
-    """Return the release of a JSON document; raise ``ContentError`` if it was changed since."""
-    release = read_release(json.loads(document))
-    if build(release.content, release.number).hash != release.hash:
-        raise ContentError([f"release {release.number} is not what was published: hash differs"])
-    return release
+    """Return the release of a JSON document; raise ``ContentError`` if it was changed since.
+
+    The hash is over what was published, not over what we read from it: a release from before
+    a field existed is still the same release.
+    """
+    data = json.loads(document)
+    if _hash(data["content"]) != data["hash"]:
+        raise ContentError([f"release {data['number']} is not what was published: hash differs"])
+    return read_release(data)

@@ -16,12 +16,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import gloss, grams, normalise, reading, settings, spelling
-from bot.content.files import read_yaml
 from bot.identify import DEFAULT
 from bot.pipeline import encoder, gram_space, kernel, topic_model
 from bot.pipeline.kernel import Shape
 from bot.pipeline.language import WRITTEN
-from bot.pipeline.phrases import digest, lines, phrases
+from bot.pipeline.phrases import digest, phrases
+from bot.pipeline.readers import learn_reader
 from bot.pipeline.topic_model import Phrase, TopicModel
 from bot.pipeline.topics import FAQ, is_decided, set_intent, set_ranking, set_topic
 from bot.reading import Reader
@@ -100,16 +100,7 @@ class TopicClassifier(GraphComponent):
 
     def _reader(self, known: Sequence[Phrase]) -> Reader:
         _, words = _folders(self._config)
-        glosses = {
-            path.stem.removeprefix("gloss_"): gloss.read_glosses(lines(path))
-            for path in sorted(words.glob("gloss_*.txt"))
-        }
-        return Reader.learn(
-            read_yaml(words / "abbreviations.yml"),
-            read_yaml(words / "emoji.yml"),
-            glosses,
-            [(phrase.text, phrase.language) for phrase in known],
-        )
+        return learn_reader(words, [(phrase.text, phrase.language) for phrase in known])
 
     @classmethod
     def load(

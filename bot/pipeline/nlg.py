@@ -20,11 +20,12 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.content.codec import read
 from bot.content.compose import Person, compose
 from bot.content.live import live_release
-from bot.content.model import SOURCE_LANGUAGE, Fact
+from bot.content.model import SOURCE_LANGUAGE, Fact, Release
 from bot.content.nearby import compose_nearby
 from bot.content.phrasing import say_phrase
 from bot.content.titles import title
 from bot.languages import own_name
+from bot.pipeline.crisis_model import MAYBE
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +94,8 @@ class ReleaseResponses(TemplatedNaturalLanguageGenerator):
                 return await super().generate(utter_action, tracker, output_channel, **kwargs)
             about |= {"phrase": key, "language": person.language}
         about |= {name: kwargs[name] for name in ("events", "handover") if kwargs.get(name)}
+        if tracker.latest_message and MAYBE in (tracker.latest_message.parse_data or {}):
+            text = _with_way_out(text, release, person.language)
         return {
             "text": text,
             "buttons": [
@@ -101,6 +104,14 @@ class ReleaseResponses(TemplatedNaturalLanguageGenerator):
             ],
             "about": about,
         }
+
+
+def _with_way_out(text: str, release: Release, language: str) -> str:
+    """Return an answer with the word to write in danger; without it in a release of old."""
+    try:
+        return f"{text}\n\n{release.phrase(MAYBE, language)}"
+    except KeyError:
+        return text
 
 
 def _beside(labels: Sequence[str], after: Sequence[str], channel: str) -> list[str]:

@@ -12,12 +12,19 @@ from bot.identify import OURS
 
 def phrases(folder: Path) -> list[tuple[str, str]]:
     """Return (phrase, language) pairs in order; a phrase's language is its file's folder."""
+    return [(text, language) for text, _, language in labelled(folder)]
+
+
+def labelled(folder: Path) -> list[tuple[str, str, str]]:
+    """Return (phrase, label, language) in the same order; "faq/visa" has the label "visa"."""
     found = []
     for language in OURS:
         for path in sorted((folder / language).glob("*.yml")):
             for block in read_yaml(path).get("nlu") or []:
+                label = str(block.get("intent", "")).rpartition("/")[2]
                 examples = (block.get("examples") or "").splitlines()
-                found += [(line[2:].strip(), language) for line in examples if line[:2] == "- "]
+                said = [line[2:].strip() for line in examples if line[:2] == "- "]
+                found += [(text, label, language) for text in said]
     return found
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import signal
 
+import uvloop
+
 from bot.runtime import connect, keys
 from bot.runtime.logs import configure_logs
 from bot.runtime.outbox import Outbox
 from bot.runtime.streams import PartitionReader, owner_name
+from channels.chatwoot import Chatwoot
+from channels.helpdesk import HelpDesk
 from channels.polling import poll, wants_polling
 from channels.registry import load_channels
 from channels.sending import Sender
@@ -32,9 +36,11 @@ async def run() -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop)
     polled = [poll(channel, stopped) for channel in channels.values() if wants_polling(channel)]
-    await asyncio.gather(reader.run(), sender.background(stopped), *polled)
+    helpdesk = HelpDesk(Chatwoot.from_settings(), redis).run(stopped)
+    await asyncio.gather(reader.run(), sender.background(stopped), helpdesk, *polled)
 
 
 def main() -> None:
     configure_logs()
+    uvloop.install()
     asyncio.run(run())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 from contextlib import ExitStack
@@ -71,6 +73,7 @@ def _run(workers: int, stack: ExitStack) -> None:
         _say("store", f"Redis, its data in {os.path.relpath(folder)}/")
     release = live.publish_files()
     _say("release", f"number {release.number}, {_size(release)}")
+    console_setup = _begin_console(environment)
     _model()
     for role in ["web", *["worker"] * workers]:
         begin(Part(role, partial(python, role, environment, "bot", "run", "--role", role)))
@@ -83,7 +86,16 @@ def _run(workers: int, stack: ExitStack) -> None:
             Part("sender", partial(python, "sender", environment, "bot", "run", "--role", "sender"))
         )
         _wait_for(f"{address}/health/ready", parts)
+    if console_setup:
+        signed_in = _finish_console(console_setup)
+        begin(Part("console", partial(python, "console", environment, "console", "serve")))
+    if settings.get("FARO_WATCH_HOURS"):
+        command = ("bot", "run", "--role", "watcher")
+        begin(Part("watcher", partial(python, "watcher", environment, *command)))
     _say_channels(environment)
+    if console_setup:
+        _say("console", f"for staff: http://127.0.0.1:{os.environ.get('CONSOLE_PORT') or 8090}")
+        console.print(signed_in, style="bold", end="")
     console.print(f"\nFaro is ready: [bold]{address}[/]   (Ctrl-C stops everything)")
     while True:
         time.sleep(WATCH_SECONDS)
@@ -118,6 +130,28 @@ def _environment() -> dict[str, str]:
 
         environment |= simulated(os.environ)
     return environment
+
+
+def _begin_console(environment: dict[str, str]) -> subprocess.Popen[str] | None:
+    """Bring the console's database up to date, beside everything else that starts."""
+    if settings.get("FARO_CONSOLE") == "off":
+        return None
+    return subprocess.Popen(
+        [sys.executable, "-m", "console", "setup"],
+        cwd=settings.ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _finish_console(setup: subprocess.Popen[str]) -> str:
+    """Return what the console has to say to its first administrator."""
+    said, _ = setup.communicate()
+    if setup.returncode:
+        raise settings.SettingError(f"The console did not start:\n{said}")
+    return "".join(line for line in said.splitlines(True) if line.startswith(("Faro", "You")))
 
 
 def _model() -> None:

@@ -15,6 +15,8 @@ from bot.messages import InboundMessage
 from bot.runtime import connect, keys
 from bot.runtime.logs import configure_logs
 from bot.runtime.streams import LEASE_MS
+from channels import helpdesk
+from channels.chatwoot import Chatwoot
 from channels.registry import load_channels
 
 
@@ -33,6 +35,9 @@ def app() -> Sanic:
     for channel in load_channels():
         channel.attach(desk)
         web.blueprint(channel.blueprint(_unused), url_prefix=f"/webhooks/{channel.url_prefix()}")
+    chatwoot = Chatwoot.from_settings()
+    if not chatwoot.off:
+        web.blueprint(helpdesk.blueprint(chatwoot, web.ctx.redis))
     if settings.get("FARO_ENV") != "production":
         from channels.simulator import blueprint
 

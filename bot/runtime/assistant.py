@@ -31,6 +31,7 @@ from bot.messages import Choice, InboundMessage, OutboundMessage  # noqa: E402
 from bot.runtime import actions, engine_patches  # noqa: E402
 from bot.runtime.choosing import Choosing  # noqa: E402
 from bot.runtime.events import Event  # noqa: E402
+from bot.runtime.handover import WITH_STAFF  # noqa: E402
 from bot.runtime.locks import LocalLocks  # noqa: E402
 from bot.runtime.state import PersonState  # noqa: E402
 from bot.runtime.trackers import Trackers  # noqa: E402
@@ -155,6 +156,7 @@ class Assistant:
                 "language_hint": message.language_hint,
                 "pending": slots.get("pending"),
                 "forwarded": "forwarded" in message.flags,
+                "with_staff": WITH_STAFF in message.flags,
                 "countries": self._countries(message),
             },
         )

@@ -101,6 +101,7 @@ class Desk:
         if await self._knows(other) and not await self._knows(person):
             person, other = other, person
         await self.redis.set(keys.alias(other), person, ex=keys.ADDRESS_FOR)
+        await self.redis.sadd(keys.made(person), keys.alias(other))
         return person, True
 
     async def _knows(self, person: str) -> bool:

@@ -10,10 +10,10 @@ import hashlib
 
 from redis.asyncio import Redis
 
+from bot import settings
 from bot.messages import InboundMessage
 from bot.runtime import keys
 
-PER_MINUTE, PER_HOUR = 10, 60  # turns of one person
 SAME_TEXT, SAME_TEXT_SECONDS = 5, 600  # two machines answer each other with equal texts
 LONG_ENOUGH = 4  # characters
 NOTICE_SECONDS = 600
@@ -50,9 +50,9 @@ async def count(redis: Redis[bytes], message: InboundMessage) -> str:
         keys.flood(person, "hour"),
         keys.flood(person, digest),
         keys.flood(person, "noticed"),
-        PER_MINUTE,
+        int(settings.get("FARO_PER_MINUTE")),
         60,
-        PER_HOUR,
+        int(settings.get("FARO_PER_HOUR")),
         3600,
         SAME_TEXT,
         SAME_TEXT_SECONDS,

@@ -18,9 +18,11 @@ from bot.runtime.vault import Vault
 # Known already: 0. Else remember the id, the address and the time, and do what was asked: 1.
 # One step, because a crash between any two of these would lose or double a message.
 _PUT = """
-local seen, address, profile, inbox, outbox, stopped, events, issued = unpack(KEYS)
+local seen, address, profile, inbox, outbox, stopped, events, issued, made = unpack(KEYS)
 local job, sealed = cjson.decode(ARGV[1]), ARGV[2]
 if not redis.call('SET', seen, '1', 'NX', 'EX', job.seen_for) then return 0 end
+redis.call('SADD', made, seen)
+redis.call('EXPIRE', made, job.seen_for)
 redis.call('SET', address, sealed, 'EX', job.address_for)
 for field, value in pairs(job.profile) do redis.call('HSET', profile, field, value) end
 redis.call('EXPIRE', profile, job.address_for)
@@ -92,7 +94,7 @@ class Inbox:
         return bool(
             await self._redis.eval(
                 _PUT,
-                8,
+                9,
                 keys.seen(message.channel, message.provider_id),
                 keys.address(person),
                 keys.profile(person),
@@ -101,6 +103,7 @@ class Inbox:
                 keys.opted_out(person),
                 keys.EVENTS,
                 keys.issued(person),
+                keys.made(person),
                 json.dumps(job, ensure_ascii=False),
                 self._vault.seal(person, arrival.address),
             )

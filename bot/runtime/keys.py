@@ -15,6 +15,7 @@ PARTITIONS = 16
 GROUP = "faro"
 
 LIVE_RELEASE = "release:live"  # number of the release that people are answered from
+RELEASE_SOURCE = "release:source"  # "console" once staff have published there
 EVENTS = "events"  # what happened, without text or address (contract 2)
 DEAD_LETTERS = "dead"  # what could not be handled or sent, for staff
 
@@ -82,6 +83,11 @@ def opted_out(person: str) -> str:
     return f"stopped:{person}"
 
 
+def made(person: str) -> str:
+    """Set of the keys of a person that are not named after them, so that erasing finds them."""
+    return f"made:{person}"
+
+
 def sending(entry: str) -> str:
     """Which parts of an outbox entry were handed to the provider, and with what outcome."""
     return f"sending:{entry}"
@@ -90,6 +96,15 @@ def sending(entry: str) -> str:
 def delivery(provider_id: str) -> str:
     """Hash: status, entry, channel of a message the provider took."""
     return f"delivery:{provider_id}"
+
+
+ERASING = "erasing"  # sorted set: what is to be deleted at a provider, and when
+MADE_FOR = SEEN_FOR
+
+
+def watched(url: str) -> str:
+    """What a source page said when it was looked at last: JSON, about no person."""
+    return f"watch:{url}"
 
 
 # -- people of the team who answer ----------------------------------------------------------------

@@ -50,6 +50,12 @@ def outbox_fields(key: str, answered: InboundMessage, message: OutboundMessage) 
     )
 
 
+def listed(pipe: Any, person: str, *names: str) -> None:
+    """List keys as a person's, for erasing them."""
+    pipe.sadd(keys.made(person), *names)
+    pipe.expire(keys.made(person), keys.MADE_FOR)
+
+
 class Outbox:
     """The reading end of the outbox, used by the sender."""
 
@@ -70,6 +76,7 @@ class Outbox:
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.hset(keys.sending(reply.key), str(part), f"{state} {provider_id}".strip())
             pipe.expire(keys.sending(reply.key), RECORD_FOR)
+            listed(pipe, reply.user_ref, keys.sending(reply.key))
             if provider_id:
                 delivery = keys.delivery(provider_id)
                 pipe.hset(
@@ -77,6 +84,7 @@ class Outbox:
                     mapping={"status": state, "entry": reply.key, "channel": reply.channel},
                 )
                 pipe.expire(delivery, RECORD_FOR)
+                listed(pipe, reply.user_ref, delivery)
             await pipe.execute()
 
     async def done(self, partition: int, entry: str, stream: str = "") -> None:

@@ -6,14 +6,16 @@ import asyncio
 import json
 import logging
 import time
+from dataclasses import replace
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.messages import InboundMessage, OutboundMessage
 from bot.reflexes import static_error
-from bot.runtime import keys, trackers
+from bot.runtime import handover, keys, sealing, trackers, unanswered
 from bot.runtime.assistant import Assistant, Turn
+from bot.runtime.erasing import erase, queue_for_provider
 from bot.runtime.events import KEPT, Event
 from bot.runtime.outbox import outbox_fields
 from bot.runtime.state import PersonState
@@ -68,10 +70,21 @@ class Worker:
         self._assistant = assistant
         self._redis = redis
         self._owner = owner
+        self._sealing = sealing.vault()
 
     async def handle(self, partition: int, entry: str, fields: dict[bytes, bytes]) -> None:
         """Answer one message. Raise if the answer could not be stored: it is then tried again."""
         message = InboundMessage.from_json(fields[b"message"])
+        if await handover.is_handed_over(self._redis, message.user_ref):
+            goal = handover.goes_to(message, self._assistant.live.current.content.words)
+            if any(flag.startswith("crisis:") for flag in message.flags):
+                await handover.tell(self._redis, message)
+            elif goal == "team":
+                await handover.pass_on(self._redis, self._owner, partition, entry, message)
+                return
+            elif goal == "end":
+                await handover.end(self._redis, message.user_ref)
+                message = replace(message, flags=(*message.flags, handover.WITH_STAFF))
         state = await self._state(message.user_ref)
         written = trackers.Written()
         token = trackers.turn.set(written)
@@ -118,6 +131,10 @@ class Worker:
             maxlen=10_000,
         )
 
+    def _events(self, message: InboundMessage, turn: Turn) -> list[Event]:
+        missed = unanswered.unanswered(message, turn, self._sealing)
+        return [answered(message, turn), *also(message, turn), *([missed] if missed else [])]
+
     async def _commit(
         self, partition: int, entry: str, message: InboundMessage, turn: Turn, tracker: str
     ) -> None:
@@ -141,7 +158,7 @@ class Worker:
             "person": person,
             "handover": json.dumps(turn.handover, ensure_ascii=False) if turn.handover else "",
             "handed_for": keys.HANDED_FOR,
-            "events": [event.fields() for event in (answered(message, turn), *also(message, turn))],
+            "events": [event.fields() for event in self._events(message, turn)],
             "events_kept": KEPT,
             "replies": [
                 outbox_fields(f"{message.channel}:{message.provider_id}:{n}", message, reply)
@@ -167,6 +184,10 @@ class Worker:
         )
         if not committed:
             logger.warning("turn.lost_lease partition=%s", partition)
+        elif turn.erased:
+            seen = keys.seen(message.channel, message.provider_id)
+            ids = await erase(self._redis, person, address=False, answering=seen)
+            await queue_for_provider(self._redis, message.channel, ids)
 
 
 def answered(message: InboundMessage, turn: Turn) -> Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
@@ -18,6 +19,7 @@ from channels.twilio.codes import error_of
 from channels.twilio.inbound import address_of, is_person, is_service, message_of, receipt_of
 
 CREATE = "messages.create"
+NOT_FOUND = "20404"
 PAGE = 50  # messages looked through when a call's outcome is unknown
 CLOCKS_DIFFER = 5.0  # seconds
 
@@ -128,6 +130,19 @@ class TwilioChannel(Channel):
         """Return whether a message in Twilio's list is what a call would have made."""
         outbound = str(message.get("direction", "outbound")).startswith("outbound")
         return outbound and message.get("body") == call.params.get("Body", "")
+
+    async def erase(self, provider_id: str) -> None:
+        """Delete a message and its files; one that is gone already is as good."""
+        with contextlib.suppress(SendError):  # a message without files, or gone
+            page = await self.account.request("GET", self.account.messages(f"/{provider_id}/Media"))
+            for file in page.get("media_list") or []:
+                url = self.account.messages(f"/{provider_id}/Media/{file['sid']}")
+                await self.account.request("DELETE", url)
+        try:
+            await self.account.request("DELETE", self.account.messages(f"/{provider_id}"))
+        except SendError as error:
+            if error.code not in (NOT_FOUND, "404"):
+                raise
 
     async def fetch(self, attachment: Attachment) -> bytes:
         return await media.fetch(self.account, attachment)

@@ -201,6 +201,8 @@ async def test_without_a_help_desk_the_lines_with_people_are_given():
 @pytest.fixture
 def help_desk(monkeypatch):
     monkeypatch.setenv("CHATWOOT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("CHATWOOT_INBOX", "inbox")
+    monkeypatch.setenv("CHATWOOT_SECRET", "secret")
     monkeypatch.setenv("FARO_TEAM_HOURS", "UTC mon-sun 00:00-23:59:59")
 
 

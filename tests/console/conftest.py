@@ -13,6 +13,10 @@ os.environ["FARO_VAR"] = str(FOLDER)
 os.environ["DJANGO_SETTINGS_MODULE"] = "console.settings"
 os.environ.pop("DATABASE_URL", None)
 
+from console.catalogs import compile_catalogs  # noqa: E402
+
+compile_catalogs()
+
 import django  # noqa: E402
 
 django.setup()
@@ -32,8 +36,7 @@ def tree():
     for path in entries.paths(ROOT):
         target = root / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
-        # An unquoted `on:` is a truth value to YAML; it is no text and cannot be published.
-        target.write_bytes(path.read_bytes().replace(b", on: ", b', "on": '))
+        target.write_bytes(path.read_bytes())
     return root
 
 
@@ -63,3 +66,28 @@ def db(filled):
         transaction.set_rollback(True)
         atomic.__exit__(None, None, None)
         assemble.forget()
+
+
+@pytest.fixture(scope="session")
+def redis_server():
+    """A real Redis of our own; returns its address."""
+    from bot.runtime import embedded_redis
+
+    folder = FOLDER / "redis"
+    process = embedded_redis.start(folder)
+    yield embedded_redis.url(folder)
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def store(redis_server, monkeypatch):
+    """The store, empty."""
+    from redis import Redis
+
+    monkeypatch.setenv("REDIS_URL", redis_server)
+    client = Redis.from_url(redis_server)
+    client.flushall()
+    for path in (FOLDER / "releases").glob("*.json"):
+        path.unlink()
+    return client

@@ -92,7 +92,9 @@ def test_new_entries_go_to_the_file_of_their_kind():
     TrainingPhrase(language="es", label="tps", text="que onda con el tps", live=True).save()
     before, after = SourceFiles(), exported()
     assert "hn.test.fee" in after["data/facts/hn.yml"]
-    added = changed_lines("", before["data/nlu/es/protection.yml"], after["data/nlu/es/protection.yml"])
+    added = changed_lines(
+        "", before["data/nlu/es/protection.yml"], after["data/nlu/es/protection.yml"]
+    )
     assert added == ["+    - que onda con el tps"]
 
 

@@ -29,18 +29,22 @@ CONVERSATIONS = [
 class Store(trackers.Trackers):
     """In memory, written to as a worker does: whole, at the end of a turn."""
 
-    def keep(self, written: trackers.Written) -> None:
+    def keep(self, written):
         self._memory.update(written)
 
-    def events(self, person: str) -> list[dict[str, object]]:
+    def events(self, person):
         data = json.loads(self._memory[person])
-        return [
-            {key: value for key, value in event.items() if key not in ("timestamp", "message_id")}
-            for event in data["events"]
-        ]
+        return [_timeless(event) for event in data["events"]]
 
 
-async def main() -> None:
+def _timeless(value):
+    if isinstance(value, dict):
+        times = ("timestamp", "message_id", "at")
+        return {key: _timeless(part) for key, part in value.items() if key not in times}
+    return value
+
+
+async def main():
     store = Store()
     assistant = Assistant.load(str(models.current_model()), store)
     for number, texts in enumerate(CONVERSATIONS):

@@ -1,0 +1,1 @@
+"""The benchmark against vanilla Rasa: ``make bench`` and ``make bench-quick``."""

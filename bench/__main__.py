@@ -1,0 +1,177 @@
+"""``python -m bench [--quick]``: measure Faro and vanilla Rasa in turns."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+
+from bench import environments, load
+from bench.content import questions
+from bench.report import Ratio, Report
+from bench.systems import Faro, System, Vanilla
+from bench.wire import Provider
+from bot.processes.models import current_model, train
+
+console = Console(highlight=False)
+ALL = ["es", "en", "fr", "ht", "pt"]
+
+
+class Run:
+    """One benchmark. ``seconds`` is the length of one round of one load on one side."""
+
+    def __init__(self, quick: bool, stack: ExitStack) -> None:
+        self.quick, self._stack = quick, stack
+        self.rounds, self.seconds = (3, 5.0) if quick else (5, 10.0)
+        self.senders = [16] if quick else [1, 16, 64]
+        self.report = Report(quick)
+        self.texts = questions()
+        self.provider = Provider()
+
+    async def run(self) -> Report:
+        await self.provider.start()
+        redis, port = environments.redis()
+        self._stack.callback(redis.terminate)
+        kinds = ["sparse"] if self.quick else ["sparse", "neural"]
+        sides = [side for kind in kinds for side in self._vanilla(kind, port)]
+        faro = self._faro(port)
+        for side in [*sides, faro]:
+            await self._start(side)
+        await self._crowds(faro, sides)
+        await self._conversations(faro, sides)
+        await self._floods(faro)
+        self._memory([*sides, faro])
+        await self._workers(port)
+        return self.report
+
+    # -- the sides ---------------------------------------------------------------------------
+
+    def _vanilla(self, kind: str, port: int) -> list[Vanilla]:
+        began = time.monotonic()
+        python = environments.environment(kind)
+        languages = ["es"] if self.quick else ALL
+        console.print(f"vanilla {kind}: environment ready after {time.monotonic() - began:.0f} s")
+        sides = []
+        for action in (True, False):
+            place = environments.project(kind, python, action=action, languages=languages)
+            name = f"vanilla {kind}{' with action' if action else ''}"
+            sides.append(Vanilla(name, place, python, port, action))
+        console.print(f"vanilla {kind}: models trained after {time.monotonic() - began:.0f} s")
+        size = environments.megabytes(python)
+        self.report.facts.append((f"installed size, vanilla {kind}", f"{size:.0f} MB"))
+        return sides
+
+    def _faro(self, port: int, workers: int = 1) -> Faro:
+        place = environments.folder() / "faro"
+        shutil.rmtree(place, ignore_errors=True)
+        return Faro(place, port, self.provider, workers)
+
+    async def _start(self, side: System) -> None:
+        self._stack.callback(side.stop)
+        seconds = await side.start()
+        console.print(f"{side.name}: first answer after {seconds:.1f} s")
+        self.report.facts.append((f"first answer after start, {side.name}", f"{seconds:.1f} s"))
+        if side.name == "faro":
+            self.report.ratios["ready_seconds"] = Ratio.of([seconds], "≤10")
+
+    # -- the loads ---------------------------------------------------------------------------
+
+    async def _crowds(self, faro: Faro, sides: Sequence[Vanilla]) -> None:
+        wanted = {"vanilla sparse with action": "≥6", "vanilla sparse": "≥3"}
+        for senders in self.senders:
+            rates: dict[str, list[float]] = {}
+            for number in range(self.rounds):
+                self.report.noise.append(load.noise())
+                order: list[System] = [faro, *sides]
+                for side in order if number % 2 else order[::-1]:
+                    measured = await load.crowd(side, self.texts, senders, self.seconds)
+                    what = f"{senders} senders, round {number + 1}"
+                    self.report.add(what, side.name, measured)
+                    rates.setdefault(side.name, []).append(measured.per_second)
+                    console.print(f"{what}: {side.name} {measured.per_second:.1f} answers/s")
+            for side in sides:
+                pairs = zip(rates["faro"], rates[side.name], strict=True)
+                name = f"answers_per_second_at_{senders}_to_{side.name.replace(' ', '_')}"
+                self.report.ratios[name] = Ratio.of(
+                    [ours / theirs for ours, theirs in pairs], wanted.get(side.name, "≥10")
+                )
+
+    async def _conversations(self, faro: Faro, sides: Sequence[Vanilla]) -> None:
+        measured: list[System] = [faro] if self.quick else [faro, *sides]
+        for side in measured:
+            growth, bursts, ordered = [], [], True
+            for _ in range(self.rounds):
+                first, last = await load.long_conversation(side, self.texts)
+                growth.append(last.percentile(0.5) / first.percentile(0.5))
+                self.report.add("turns 1 to 10", side.name, first)
+                self.report.add("turns 90 to 100", side.name, last)
+                seconds, in_order = await load.burst(side, self.texts)
+                bursts.append(seconds)
+                ordered &= in_order
+            said = f"{sorted(bursts)[len(bursts) // 2]:.2f} s{'' if ordered else ', out of order'}"
+            self.report.facts.append((f"five quick messages of one person, {side.name}", said))
+            if side is faro:
+                self.report.ratios["p50_of_turns_90_to_100_to_1_to_10"] = Ratio.of(growth, "≤1.3")
+                self.report.ratios["seconds_for_five_quick_messages"] = Ratio.of(bursts, "≤0.5")
+
+    async def _floods(self, faro: Faro) -> None:
+        slowest = []
+        for _ in range(2 if self.quick else self.rounds):
+            measured = await load.flood(faro, self.texts, 150, 4.0 if self.quick else 10.0)
+            self.report.add("acknowledged, 150/s posted", "faro", measured)
+            slowest.append(measured.percentile(0.99) * 1000)
+        self.report.ratios["acknowledgement_p99_ms_under_flood"] = Ratio.of(slowest, "≤50")
+
+    def _memory(self, sides: Sequence[System]) -> None:
+        for side in sides:
+            sizes = side.megabytes()
+            self.report.facts.append((f"memory, {side.name}", f"{sum(sizes.values()):.0f} MB"))
+            workers = [size for name, size in sizes.items() if "--role worker" in name]
+            if workers:
+                self.report.ratios["megabytes_of_a_worker"] = Ratio.of(workers, "≤350")
+            side.stop()
+        ours = environments.megabytes(Path(sys.executable))
+        self.report.facts.append(("installed size, faro with test tools", f"{ours:.0f} MB"))
+
+    async def _workers(self, port: int) -> None:
+        """Compare one worker with two, started anew each time."""
+        if self.quick:
+            return
+        rates: dict[int, list[float]] = {1: [], 2: []}
+        for _ in range(3):
+            for workers in rates:
+                side = self._faro(port, workers)
+                await self._start(side)
+                measured = await load.crowd(side, self.texts, 64, self.seconds)
+                self.report.add("64 senders", f"faro, {workers} workers", measured)
+                rates[workers].append(measured.per_second)
+                side.stop()
+        pairs = zip(rates[2], rates[1], strict=True)
+        self.report.ratios["answers_per_second_of_two_workers_to_one"] = Ratio.of(
+            [two / one for two, one in pairs], "≥1.7"
+        )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--quick", action="store_true", help="sparse only, in under five minutes")
+    options = parser.parse_args()
+    if current_model() is None:
+        train()
+    began = time.monotonic()
+    with ExitStack() as stack:
+        report = asyncio.run(Run(options.quick, stack).run())
+    console.print(report.write(), markup=False)
+    console.print(f"Took {time.monotonic() - began:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,211 @@
+"""The two sides, behind one face: start, ask, stop, and what they take of the machine."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from bench.wire import Client, Provider, signed
+from bot.chaos.system import free_port
+from bot.settings import ROOT
+from channels.deliveries import reference_of
+
+ACCOUNT, TOKEN = "AC" + "1" * 32, "0123456789abcdef0123456789abcdef"
+NUMBER = "+14155550101"
+ANSWER_SECONDS = 60.0
+READY_SECONDS = 240.0
+
+
+class System:
+    """Base of both. ``processes`` are the parts we started; their children count as well."""
+
+    name = ""
+
+    def __init__(self) -> None:
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self.port = free_port()
+        self.client = Client(self.port)
+
+    async def start(self) -> float:
+        """Start it; return the seconds until the first question was answered."""
+        began = time.monotonic()
+        self.launch()
+        while True:
+            try:
+                await self.ask(f"+5049{uuid.uuid4().int % 10**7:07d}", "hola por favor")
+                return time.monotonic() - began
+            except (OSError, asyncio.IncompleteReadError, RuntimeError):
+                if time.monotonic() - began > READY_SECONDS:
+                    raise
+                await asyncio.sleep(0.1)
+
+    def launch(self) -> None:
+        raise NotImplementedError
+
+    async def ask(self, person: str, text: str) -> None:
+        """Return when the person has the answer."""
+        raise NotImplementedError
+
+    def spawn(self, command: list[str], folder: Path, environment: dict[str, str]) -> None:
+        with (folder / "bench.log").open("ab") as log:
+            self.processes.append(
+                subprocess.Popen(  # noqa: S603 - our own arguments
+                    command, cwd=folder, env=environment, stdout=log, stderr=log
+                )
+            )
+
+    def stop(self) -> None:
+        self.client.close()
+        for process in self.processes:
+            process.send_signal(signal.SIGINT)
+        for process in self.processes:
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def megabytes(self) -> dict[str, float]:
+        """Return the resident memory of each process."""
+        found: dict[str, float] = {}
+        for process in self.processes:
+            for pid in [process.pid, *_children(process.pid)]:
+                arguments = Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ")
+                found[f"{arguments[-40:].strip()} #{pid}"] = _resident(pid)
+        return found
+
+
+class Vanilla(System):
+    """``rasa run`` with Redis for conversations and locks, and an action server if asked for."""
+
+    def __init__(self, name: str, folder: Path, python: Path, redis_port: int, action: bool) -> None:
+        super().__init__()
+        self.name, self._folder, self._python, self._action = name, folder, python, action
+        self._action_port = free_port()
+        stores = {"url": "localhost", "port": redis_port, "db": 1, "type": "redis"}
+        endpoints: dict[str, Any] = {"tracker_store": stores, "lock_store": dict(stores)}
+        if action:
+            endpoints["action_endpoint"] = {"url": f"http://127.0.0.1:{self._action_port}/webhook"}
+        (folder / "endpoints.yml").write_text(json.dumps(endpoints))
+
+    def launch(self) -> None:
+        environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false"}
+        python = str(self._python)
+        if self._action:
+            self.spawn(
+                [python, "-m", "rasa_sdk", "--actions", "actions", "-p", str(self._action_port)],
+                self._folder,
+                environment,
+            )
+        command = [python, str(ROOT / "bench" / "rasa_command.py"), "run", "-p", str(self.port)]
+        options = ["-i", "127.0.0.1", "--endpoints", "endpoints.yml"]
+        credentials = ["--credentials", "credentials.yml"]
+        self.spawn([*command, *options, *credentials], self._folder, environment)
+
+    async def ask(self, person: str, text: str) -> None:
+        body = json.dumps({"sender": person, "message": text}).encode()
+        status = await self.client.post(
+            "/webhooks/rest/webhook", body, {"Content-Type": "application/json"}
+        )
+        if status != 200:
+            raise RuntimeError(f"{self.name} answered {status}")
+
+
+class Faro(System):
+    """``faro run`` with everything it starts; asked by SMS, answered at the provider."""
+
+    def __init__(self, folder: Path, redis_port: int, provider: Provider, workers: int = 1) -> None:
+        super().__init__()
+        self.name = "faro" if workers == 1 else f"faro, {workers} workers"
+        self._folder, self._redis, self._workers = folder, redis_port, workers
+        self._provider = provider
+        provider.arrived = self._arrived
+        self._waiting: dict[str, asyncio.Future[float]] = {}
+        self._known: set[str] = set()
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def launch(self) -> None:
+        ours = ("FARO_", "TWILIO_", "TELEGRAM_", "REDIS_", "PUBLIC_")
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        environment = {
+            **clean,
+            "FARO_PORT": str(self.port),
+            "FARO_VAR": str(self._folder),
+            "FARO_CREDENTIALS": "bench/credentials.yml",
+            "FARO_PER_MINUTE": "1000000",
+            "FARO_PER_HOUR": "1000000",
+            "FEDERAL_REGISTER_URL": "http://127.0.0.1:9/api/v1",
+            "REDIS_URL": f"redis://127.0.0.1:{self._redis}/0",
+            "TWILIO_ACCOUNT_SID": ACCOUNT,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+            "TWILIO_SMS_FROM": NUMBER,
+            "TWILIO_API_URL": f"http://127.0.0.1:{self._provider.port}",
+            "PYTHONPATH": str(ROOT),
+        }
+        command = [sys.executable, "-m", "bot", "run", "--workers", str(self._workers)]
+        self.spawn(command, self._folder, environment)
+
+    async def post(self, person: str, text: str, sid: str) -> None:
+        """Return when the message is acknowledged."""
+        fields = {
+            "MessageSid": sid,
+            "AccountSid": ACCOUNT,
+            "From": person,
+            "To": NUMBER,
+            "Body": text,
+            "NumMedia": "0",
+        }
+        path = "/webhooks/sms/inbound"
+        body, headers = signed(f"http://127.0.0.1:{self.port}{path}", fields, TOKEN)
+        status = await self.client.post(path, body, headers)
+        if status not in (200, 204):
+            raise RuntimeError(f"faro answered {status}")
+
+    async def ask(self, person: str, text: str) -> None:
+        sid, answered = self.expect(person)
+        try:
+            await self.post(person, text, sid)
+            await asyncio.wait_for(answered, ANSWER_SECONDS)
+        finally:
+            answered.cancel()
+
+    def expect(self, person: str) -> tuple[str, asyncio.Future[float]]:
+        """Return the id for a person's next message, and what is done when it is answered."""
+        sid = f"SM{uuid.uuid4().hex}"
+        number = 0 if person in self._known else 1  # who writes for the first time is greeted
+        self._known.add(person)
+        reference = reference_of(SimpleNamespace(key=f"sms:{sid}:{number}"), 0)  # type: ignore[arg-type]
+        answered: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._waiting[reference] = answered
+        return sid, answered
+
+    def _arrived(self, reference: str) -> None:
+        waiting = self._waiting.pop(reference, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(time.monotonic())
+
+
+def _children(pid: int) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    direct = [int(line) for line in listed.split()]
+    return direct + [further for child in direct for further in _children(child)]
+
+
+def _resident(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return 0.0

@@ -1,0 +1,169 @@
+"""The second crisis guard itself, without Rasa: train on told crises, judge messages.
+
+The rules of ``bot.crisis`` catch what is told plainly. This one also hears what is only
+hinted at, by its likeness to what people might write. It never outvotes the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from bot.grams import topic_grams
+from bot.pipeline.encoder import SIZE, encode
+from bot.pipeline.gram_space import GramSpace
+from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit, scores
+from bot.pipeline.linear import load, save
+from bot.reading import Reader, Reading
+
+NONE = ""  # the type of a message that tells of no crisis
+# Every how manieth message is held out to learn what a score is worth.
+_HELD_OUT = 5
+_BATCH = 64
+
+
+class Told(NamedTuple):
+    """A training message; ``type`` is the crisis it tells of, or ``NONE``."""
+
+    text: str
+    type: str
+    language: str
+
+
+class Verdict(NamedTuple):
+    """How likely a message tells of a crisis now, and of which type if so."""
+
+    probability: float
+    type: str
+
+
+class CrisisKernel:
+    """Weighs the likeness of a message to every training message, in meaning and spelling.
+
+    The columns of ``weights`` (messages) and ``gram_weights`` (grams) are: a crisis at all,
+    then each of ``types``. ``curve`` (slope, offset) turns the first score into a probability.
+    """
+
+    def __init__(
+        self,
+        types: list[str],
+        reader: Reader,
+        shape: Shape,
+        space: GramSpace,
+        vectors: np.ndarray,
+        weights: np.ndarray,
+        gram_weights: np.ndarray,
+        curve: tuple[float, float],
+    ) -> None:
+        self.types = types
+        self.reader = reader
+        self._shape = shape
+        self._space = space
+        self._vectors = vectors
+        self._weights = weights
+        self._gram_weights = gram_weights
+        self._curve = curve
+
+    @classmethod
+    def train(cls, told: Sequence[Told], reader: Reader, shape: Shape) -> CrisisKernel:
+        """Fit to messages with and without a crisis."""
+        readings = [reader(one.text, one.language) for one in told]
+        space, grams = GramSpace.learn(topic_grams, [r.spelling for r in readings], rarest=2)
+        texts = Texts(_encode([reading.meaning for reading in readings]), grams)
+        types = sorted({one.type for one in told} - {NONE})
+        labels = np.array([types.index(one.type) + 1 if one.type else 0 for one in told])
+        danger = labels > 0
+        weights = np.zeros((len(told), 1 + len(types)), dtype=np.float32)
+        weights[:, 0] = _fit_danger(texts, danger, shape)
+        weights[danger, 1:] = fit(
+            texts.take(np.flatnonzero(danger)), labels[danger] - 1, len(types), shape
+        )
+        return cls(
+            types,
+            reader,
+            shape,
+            space,
+            texts.vectors,
+            weights,
+            np.asarray(texts.grams.T @ weights),
+            _curve(texts, danger, shape),
+        )
+
+    def judge(self, messages: Iterable[tuple[str, str]]) -> list[Verdict]:
+        """Return a verdict on each (text, language)."""
+        readings = [self.reader(*message) for message in messages]
+        if not readings:
+            return []
+        score = self._scores(readings)
+        slope, offset = self._curve
+        chances = 1.0 / (1.0 + np.exp(-(slope * score[:, 0] + offset)))
+        likeliest = score[:, 1:].argmax(axis=1)
+        return [
+            Verdict(float(chance), self.types[place])
+            for chance, place in zip(chances, likeliest, strict=True)
+        ]
+
+    def _scores(self, readings: Sequence[Reading]) -> np.ndarray:
+        vectors = _encode([reading.meaning for reading in readings])
+        score = alike_in_meaning(vectors, self._vectors, self._shape) @ self._weights
+        for row, reading in enumerate(readings):
+            places, values = self._space.read(topic_grams(reading.spelling))
+            score[row] += self._shape.mix * (values @ self._gram_weights[places])
+        return np.asarray(score)
+
+    def save(self, folder: Path) -> None:
+        words = {
+            "types": self.types,
+            "grams": list(self._space.vocabulary),
+            "reader": self.reader.as_data(),
+            "shape": self._shape._asdict(),
+            "curve": self._curve,
+        }
+        save(
+            folder,
+            "crisis",
+            words,
+            idf=self._space.weights,
+            vectors=self._vectors.astype(np.float16),
+            weights=self._weights,
+            gram_weights=self._gram_weights.astype(np.float16),
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> CrisisKernel:
+        words, arrays = load(folder, "crisis")
+        slope, offset = words["curve"]
+        return cls(
+            words["types"],
+            Reader.from_data(words["reader"]),
+            Shape(**words["shape"]),
+            GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"]),
+            arrays["vectors"].astype(np.float32).reshape(-1, SIZE),
+            arrays["weights"],
+            arrays["gram_weights"].astype(np.float32),
+            (slope, offset),
+        )
+
+
+def _encode(texts: Sequence[str]) -> np.ndarray:
+    parts = [encode(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
+    return np.concatenate(parts)
+
+
+def _fit_danger(texts: Texts, danger: np.ndarray, shape: Shape) -> np.ndarray:
+    both = fit(texts, danger.astype(int), 2, shape)
+    return np.asarray(both[:, 1] - both[:, 0])
+
+
+def _curve(texts: Texts, danger: np.ndarray, shape: Shape) -> tuple[float, float]:
+    """Return the slope and offset by which held-out messages get fitting probabilities."""
+    from sklearn.linear_model import LogisticRegression
+
+    held = np.random.RandomState(0).permutation(len(danger)) % _HELD_OUT == 0
+    weights = _fit_danger(texts.take(~held), danger[~held], shape)
+    score = scores(texts.take(held), texts.take(~held), weights[:, np.newaxis], shape)
+    found = LogisticRegression(C=1e3).fit(score, danger[held])
+    return float(found.coef_[0, 0]), float(found.intercept_[0])

@@ -1,0 +1,183 @@
+"""Hears a crisis that the rules did not: the second guard, which may only add."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot import settings
+from bot.content.files import read_yaml
+from bot.crisis import Rules
+from bot.identify import DEFAULT, OURS
+from bot.pipeline import crisis_kernel, kernel
+from bot.pipeline.crisis_kernel import NONE, CrisisKernel, Told, Verdict
+from bot.pipeline.kernel import Shape
+from bot.pipeline.language import WRITTEN
+from bot.pipeline.phrases import digest, labelled, phrases
+from bot.pipeline.readers import learn_reader
+from bot.pipeline.topics import set_intent
+
+CRISIS = "crisis"
+MAYBE = "crisis_maybe"  # how likely it is, in what Rasa understood of the message
+# Topics under which people do tell of crises: their phrases are no examples of calm.
+_TELLING = {
+    "emergency_help",
+    "violence_at_home",
+    "mental_health",
+    "missing_relative",
+    "gang_threats",
+    "risks_kidnapping_extortion",
+    "risks_sexual_violence",
+    "trafficking_signs",
+}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class CrisisModel(GraphComponent):
+    """Last component of the pipeline, over whatever words a person wrote.
+
+    From ``sure`` on, the message is a crisis that nobody has answered yet (its entity says
+    ``answered: False``). From ``maybe`` on, the answer is followed by how to call for help.
+    ``told``, ``rules``, ``nlu`` and ``words`` are folders; ``calm`` says how many phrases of
+    other topics are learnt from. The numbers were chosen by cross-validation.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: CrisisKernel | None = None,
+    ) -> None:
+        self._config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {
+            "sure": 0.7,
+            "maybe": 0.3,
+            "calm": 4000,
+            "told": "data/crisis/model",
+            "rules": "data/crisis",
+            "nlu": "data/nlu",
+            "words": "data/language",
+            **Shape(sharpness=4.0)._asdict(),
+        }
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["sklearn", "numpy"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Train again when a message, a rule, a phrase or the code of the model changes."""
+        config = {**cls.get_default_config(), **config}
+        folders = [settings.ROOT / config[name] for name in ("told", "rules", "nlu", "words")]
+        return digest(folders) + "".join(map(inspect.getsource, (crisis_kernel, kernel)))
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CrisisModel:
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        folders = {name: settings.ROOT / self._config[name] for name in ("told", "nlu", "words")}
+        told = [*read_told(folders["told"]), *self._calm(folders["nlu"])]
+        if any(one.type for one in told):
+            reader = learn_reader(folders["words"], phrases(folders["nlu"]))
+            shape = Shape(**{name: self._config[name] for name in Shape._fields})
+            self._model = CrisisKernel.train(told, reader, shape)
+            with self._storage.write_to(self._resource) as folder:
+                self._model.save(folder)
+        return self._resource
+
+    def _calm(self, nlu: Path) -> Iterator[Told]:
+        """Yield phrases of other topics, always the same ones, that no rule takes for a crisis."""
+        files = sorted((settings.ROOT / self._config["rules"]).glob("*.yml"))
+        rules = Rules.compile({path.stem: read_yaml(path) for path in files})
+        found = [(text, lang) for text, label, lang in labelled(nlu) if label not in _TELLING]
+        for place in np.random.RandomState(0).permutation(len(found))[: self._config["calm"]]:
+            text, language = found[place]
+            if rules.find(text) is None:
+                yield Told(text, NONE, language)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CrisisModel:
+        try:
+            with model_storage.read_from(resource) as folder:
+                return cls(config, model_storage, resource, CrisisKernel.load(folder))
+        except (ValueError, FileNotFoundError):  # trained without crises
+            return cls(config, model_storage, resource)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            if self._model is None or not _is_written(message):
+                continue
+            language = message.get(WRITTEN) or DEFAULT
+            [verdict] = self._model.judge([(message.get(TEXT), language)])
+            if verdict.probability >= self._config["sure"]:
+                _take_for_crisis(message, verdict)
+            elif verdict.probability >= self._config["maybe"]:
+                message.set(MAYBE, round(verdict.probability, 4), add_to_output=True)
+        return messages
+
+
+def read_told(folder: Path) -> list[Told]:
+    """Return the messages of a folder with one JSON Lines file per language."""
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        if path.stem in OURS:
+            rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+            found += [
+                Told(row["text"], row["type"] if row["crisis"] else NONE, path.stem) for row in rows
+            ]
+    return found
+
+
+def _is_written(message: Message) -> bool:
+    """Return whether a person wrote words that no rule and no button has settled."""
+    about = message.get("metadata") or {}
+    text, kind = message.get(TEXT) or "", about.get("kind", "text")
+    settled = about.get("crisis") or about.get("choice")
+    # A photo without a caption has the name of its kind for a text.
+    has_words = kind in ("text", "choice", "media") and text.strip() not in ("", kind)
+    return has_words and not settled
+
+
+def _take_for_crisis(message: Message, verdict: Verdict) -> None:
+    set_intent(message, CRISIS, verdict.probability)
+    entity = {
+        "entity": CRISIS,
+        "value": verdict.type,
+        "confidence": verdict.probability,
+        "extractor": "CrisisModel",
+        "answered": False,
+    }
+    message.set(ENTITIES, [*(message.get(ENTITIES) or []), entity], add_to_output=True)

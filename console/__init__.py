@@ -1,0 +1,1 @@
+"""The staff console: where campaign staff keep what Faro says true. Knows no Rasa, no channel."""

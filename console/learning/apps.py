@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class LearningConfig(AppConfig):
+    name = "console.learning"
+    label = "learning"

@@ -1,0 +1,86 @@
+"""The page on which staff train Faro with what they labelled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
+
+from console.content.models import TrainingPhrase
+from console.learning import jobs
+from console.learning.engine import EngineError
+from console.learning.judge import FIGURES
+from console.learning.models import Job
+from console.staff.roles import may
+
+
+def figure_name(name: str) -> str:
+    named = {
+        "accuracy": _("understood, of all"),
+        "accuracy_in_scope": _("understood, of what Faro can answer"),
+        "top3": _("right topic among the first three"),
+        "wrong_answers": _("answered wrongly (less is better)"),
+        "oos_recall": _("recognised as not ours to answer"),
+    }
+    return named.get(name) or name.removeprefix("language_").upper()
+
+
+@login_required
+def training(request: HttpRequest) -> HttpResponse:
+    """Show the newest job and its numbers side by side; start one, or activate its model."""
+    if not may(request.user, "train"):
+        raise PermissionDenied
+    if request.method == "POST" and "start" in request.POST:
+        jobs.start(request.user)
+        return redirect("faro_training")
+    if request.method == "POST":
+        job = get_object_or_404(Job, pk=request.POST.get("activate") or 0)
+        try:
+            jobs.activate(job, request.user)
+        except (EngineError, RedisError, OSError) as error:
+            messages.error(request, str(error)[:300])
+        else:
+            messages.success(request, _("The new model answers from now on, without a restart."))
+        return redirect("faro_training")
+    job = Job.objects.first()
+    since = job.began_at if job and job.state in (Job.State.ACTIVE, Job.State.READY) else None
+    new = TrainingPhrase.objects.filter(from_inbox=True)
+    context: dict[str, Any] = {
+        "heading": _("Train Faro"),
+        "job": job,
+        "running": jobs.running(),
+        "steps": _steps(job),
+        "rows": _rows(job) if job else [],
+        "fresh": new.filter(first_published_at__gt=since).count() if since else new.count(),
+        "past": Job.objects.select_related("by")[1:11],
+    }
+    return render(request, "learning/training.html", context)
+
+
+def _rows(job: Job) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": figure_name(name),
+            "before": f"{old * 100:.1f} %",
+            "after": f"{job.after.get(name, 0) * 100:.1f} %",
+            "worse": name in job.worse,
+            "known": name in FIGURES,
+        }
+        for name, old in job.before.items()
+    ]
+
+
+def _steps(job: Job | None) -> str:
+    steps = {
+        "prepare": _("Collecting the phrases"),
+        "train": _("Training"),
+        "evaluate": _("Measuring on the fixed questions"),
+        "compare": _("Looking for messages that are answered differently"),
+    }
+    return steps.get(job.step, "") if job else ""

@@ -1,0 +1,228 @@
+"""One edit by two people: written, sent, approved by another, published, and back."""
+
+import pytest
+
+from bot.content import release as releases
+from bot.content.live import LiveRelease
+from bot.content.model import CHANNELS
+from bot.runtime import keys
+from console.content import assemble
+from console.content.models import Answer, Translation
+from console.releases import publishing
+from console.releases.models import EmergencyReport, Publication, Release
+from tests.console.forms import fields
+from tests.console.people import signed_in
+
+pytestmark = pytest.mark.usefixtures("db", "store")
+
+
+@pytest.fixture(autouse=True)
+def sound(monkeypatch):
+    """The content others are writing may have open problems; these tests are not about them."""
+    from console.releases import publishing
+
+    monkeypatch.setattr(publishing, "problems", lambda content: [])
+
+
+def edit_url(row):
+    return f"/snippets/content/{row._meta.model_name}/edit/{row.pk}/"
+
+
+def post(client, row, changes, action=""):
+    """Change fields of a form as a browser would, and press a button."""
+    page = client.get(edit_url(row))
+    assert page.status_code == 200
+    data = {**fields(page), **changes}
+    if action:
+        data[action] = "1"
+    return client.post(edit_url(row), data)
+
+
+def title_of(name="tps"):
+    return assemble.build().answers["es"][name].title
+
+
+def test_a_draft_changes_nothing_for_people():
+    _rosa, writer = signed_in("rosa", "writer")
+    row, before = Answer.objects.get(name="tps"), title_of()
+    assert post(writer, row, {"title": "TPS nuevo"}).status_code == 302
+    assert title_of() == before
+    assert row.__class__.objects.get(pk=row.pk).get_latest_revision_as_object().title == "TPS nuevo"
+
+
+def test_saving_without_a_change_keeps_every_word():
+    _rosa, writer = signed_in("rosa", "writer")
+    for name in ("tps", "hotlines", "asylum_us"):
+        row = Answer.objects.get(name=name)
+        post(writer, row, {})
+        again = Answer.objects.get(name=name).get_latest_revision_as_object()
+        assert again.to_data() == row.to_data()
+
+
+def submitted(changes=None):
+    _rosa, writer = signed_in("rosa", "writer")
+    row = Answer.objects.get(name="tps")
+    post(writer, row, changes or {"title": "TPS nuevo"}, "action-submit")
+    row.refresh_from_db()
+    assert row.workflow_in_progress
+    return row, writer
+
+
+def approve(client, row):
+    done = post(client, row, {"workflow-action-name": "approve"}, "action-workflow-action")
+    assert done.status_code in (302, 403), fields(done)
+    return done
+
+
+def test_another_person_approves_and_then_it_is_published(store):
+    row, _writer = submitted()
+    _marta, reviewer = signed_in("marta", "reviewer")
+    approve(reviewer, row)
+    assert title_of() == "TPS nuevo"
+    assert store.get(keys.LIVE_RELEASE) is None  # approved is not yet live
+    assert reviewer.post("/releases/publish/", {"reason": "TPS"}).status_code == 302
+    live = LiveRelease(releases.build(publishing.candidate(), 0), store)
+    assert live.refresh()
+    assert live.current.answer("tps", "es")[0].title == "TPS nuevo"
+    assert Publication.objects.first().by.username == "marta"
+
+
+def test_the_author_cannot_approve_even_as_a_reviewer():
+    _marta, reviewer = signed_in("marta", "reviewer")
+    row, before = Answer.objects.get(name="tps"), title_of()
+    post(reviewer, row, {"title": "Solo mío"}, "action-submit")
+    row.refresh_from_db()
+    approve(reviewer, row)
+    assert title_of() == before
+    row.refresh_from_db()
+    assert row.workflow_in_progress
+
+
+def test_who_mended_a_comma_on_the_way_cannot_approve_either():
+    row, _writer = submitted()
+    _marta, reviewer = signed_in("marta", "reviewer")
+    post(reviewer, row, {"title": "TPS nuevo."})
+    approve(reviewer, row)
+    assert title_of() != "TPS nuevo."
+    _julia, other = signed_in("julia", "reviewer")
+    approve(other, row)
+    assert title_of() == "TPS nuevo."
+
+
+def test_nobody_publishes_past_the_review():
+    for role in ("writer", "reviewer", "protection", "administrator"):
+        _user, client = signed_in(f"u-{role}", role)
+        row, before = Answer.objects.get(name="tps"), title_of()
+        page = client.get(edit_url(row))
+        if page.status_code == 200:
+            client.post(edit_url(row), {**fields(page), "title": "X", "action-publish": "1"})
+        assert title_of() == before, role
+
+
+def published(user, title):
+    row = Answer.objects.get(name="tps")
+    row.title = title
+    row.save_revision().publish()
+    return publishing.publish(user)
+
+
+def test_going_back_is_one_step_and_history_only_grows(store):
+    _marta, reviewer = signed_in("marta", "reviewer")
+    first, second = published(_marta, "Uno"), published(_marta, "Dos")
+    assert (first.number, second.number) == (1, 2)
+    page = reviewer.get(f"/releases/{first.number}/back/")
+    assert "Dos → Uno" in page.content.decode()
+    reviewer.post(f"/releases/{first.number}/back/", {"reason": "mal"})
+    live = LiveRelease(second.load(), store)
+    live.refresh()
+    assert live.current.answer("tps", "es")[0].title == "Uno"
+    assert [p.kind for p in Publication.objects.all()] == ["rollback", "release", "release"]
+    assert published(_marta, "Tres").number == 3
+
+
+def test_an_emergency_is_published_alone_marked_and_told(store):
+    user, officer = signed_in("pablo", "protection")
+    row = Answer.objects.get(name="tps")
+    row.title = "Urgente"
+    row.save_revision(user=user)
+    url = f"/emergency/answer/{row.pk}/"
+    officer.post(url, {"reason": "x"})
+    assert not EmergencyReport.objects.exists()
+    officer.post(url, {"reason": "El número cambió y la gente llama en vano."})
+    assert title_of() == "Urgente"
+    assert Publication.objects.first().kind == "emergency"
+    _rosa, writer = signed_in("rosa", "writer")
+    assert "pablo" in writer.get("/").content.decode()
+    report = EmergencyReport.objects.get()
+    assert officer.post(f"/emergency/{report.pk}/seen/").status_code in (302, 403)
+    report.refresh_from_db()
+    assert report.seen_by is None
+    _marta, reviewer = signed_in("marta", "reviewer")
+    reviewer.post(f"/emergency/{report.pk}/seen/")
+    report.refresh_from_db()
+    assert report.seen_by.username == "marta"
+
+
+def test_nothing_is_approved_when_an_emergency_cannot_be_published(monkeypatch):
+    monkeypatch.setattr(publishing, "problems", lambda content: ["data: x: wrong"])
+    user, officer = signed_in("pablo", "protection")
+    row, before = Answer.objects.get(name="tps"), title_of()
+    row.title = "Urgente"
+    row.save_revision(user=user)
+    officer.post(f"/emergency/answer/{row.pk}/", {"reason": "No puede esperar más."})
+    assert title_of() == before
+    assert not EmergencyReport.objects.exists()
+
+
+def test_the_difference_shows_only_what_people_notice():
+    from datetime import date
+
+    from console.releases.difference import difference
+
+    before = assemble.build()
+    row = Answer.objects.get(name="tps")
+    row.sms = row.sms + "\nOtra línea."
+    row.save()
+    found = difference(before, assemble.build(), date(2026, 11, 25))
+    assert {change.name for change in found.changes} == {"tps"}
+    where = {place for change in found.changes for place in change.where}
+    assert {channel for language, _c, channel in where if language == "es"} == {"sms"}
+    # The English one was made from other words: until it is redone, English gets the Spanish.
+    assert {channel for language, _c, channel in where if language == "en"} == set(CHANNELS)
+
+
+@pytest.mark.parametrize(("change", "said"), [("wording", True), ("meaning", False)])
+def test_a_new_spanish_marks_or_withholds_its_translations(change, said):
+    row = Answer.objects.get(name="tps")
+    assert "tps" in assemble.build().answers["en"]
+    row.title, row.change = "TPS nuevo", change
+    row.save_revision().publish()
+    assert ("tps" in assemble.build().answers["en"]) is said
+    entry = Translation.objects.get(key="en:tps").texts["title"]
+    assert entry["stale"] == change
+
+
+def test_what_cannot_reach_the_store_changes_nothing(store, monkeypatch):
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    _marta, reviewer = signed_in("marta", "reviewer")
+    reviewer.post("/releases/publish/")
+    assert not Release.objects.exists()
+
+
+def test_scheduled_content_goes_live_by_itself():
+    import time
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from console.releases.schedule import tick
+
+    row = Answer.objects.get(name="tps")
+    row.title, row.go_live_at = "Mañana", timezone.now() + timedelta(seconds=1)
+    row.save_revision()
+    row.get_latest_revision().publish(skip_permission_checks=True)  # approved, with a date
+    assert title_of() != "Mañana"
+    time.sleep(1.1)
+    tick()
+    assert title_of() == "Mañana"
+    assert Publication.objects.first().kind == "schedule"

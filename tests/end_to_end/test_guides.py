@@ -1,0 +1,187 @@
+"""Guided conversations, a person of the team, and an erasure, through webhooks and processes."""
+
+import pytest
+from redis import Redis
+
+from bot.runtime import embedded_redis
+from tests.channels.test_helpdesk import INBOX, ChatwootServer
+from tests.channels.test_helpdesk import SECRET as DESK_SECRET
+from tests.end_to_end.system import Faro, Person, RecordingTwilio, twilio_settings, wait_for
+from tests.end_to_end.telegram import RecordingTelegram, TelegramPerson, telegram_settings
+
+
+@pytest.fixture(scope="module")
+def twilio():
+    server = RecordingTwilio()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def telegram():
+    server = RecordingTelegram()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def chatwoot():
+    server = ChatwootServer()
+    yield server
+    server._server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def faro(twilio, telegram, chatwoot, model, tmp_path_factory):
+    system = Faro(
+        tmp_path_factory.mktemp("faro"),
+        **twilio_settings(twilio),
+        **telegram_settings(telegram),
+        CHATWOOT_URL=chatwoot.url,
+        CHATWOOT_INBOX=INBOX,
+        CHATWOOT_SECRET=DESK_SECRET,
+        FARO_TEAM_HOURS="UTC mon-sun 00:00-23:59:59",
+    )
+    system.wait_until_ready()
+    yield system
+    assert system.stop() == 0
+
+
+class Talk:
+    """One person's conversation: write, and get the text of what came back."""
+
+    def __init__(self, person, heard):
+        self.person, self._heard, self._read = person, heard, 0
+
+    def say(self, text, expecting):
+        """Write a text and return what was answered, once it contains ``expecting``."""
+        assert self.person.write(text) in (200, 204)
+        found = wait_for(lambda: self._since(expecting), 40)
+        assert found, (text, expecting, self._heard()[self._read :])
+        self._read = len(self._heard())
+        return found
+
+    def _since(self, expecting):
+        fresh = "\n".join(self._heard()[self._read :])
+        return fresh if expecting in fresh else ""
+
+
+@pytest.fixture
+def talk(faro, twilio, telegram):
+    def begin(channel, number, language="es"):
+        if channel == "telegram":
+            person = TelegramPerson(faro, 7_000_000 + number, language)
+            return Talk(person, lambda: [m["text"] for m in telegram.messages if m["chat_id"] == person.address])
+        prefix = "whatsapp:" if channel == "whatsapp" else ""
+        person = Person(faro, f"+5049955{number:04}", prefix)
+        return Talk(person, lambda: [m.get("Body") or str(m) for m in twilio.messages if m["To"] == person.address])
+
+    return begin
+
+
+CHANNELS = ("sms", "whatsapp", "telegram")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_in_spanish_finished_and_interrupted(talk, channel):
+    person = talk(channel, 300 + CHANNELS.index(channel))
+    person.say("es un engaño", "ofrecen")
+    person.say("1", "dinero")
+    person.say("si", "seguro")
+    person.say("como pido refugio en mexico con la comar", "COMAR")
+    person.say("seguir", "seguro")
+    person.say("si", "apuran")
+    person.say("no", "documentos")
+    person.say("no", "escrito")
+    text = person.say("no", "1511")
+    assert "Te cobran antes." in text
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_in_english_finished_left_and_a_crisis_in_the_middle(talk, channel):
+    person = talk(channel, 310 + CHANNELS.index(channel), "en")
+    person.say("hello, how do i ask for refugee status in mexico", "COMAR")
+    person.say("fact or myth", "Fact or myth?")
+    for _ in range(4):
+        person.say("myth", "myth")
+    person.say("myth", "of 5")
+    person.say("is this a scam", "offering")
+    person.say("they kidnapped my son please help", "911")
+    person.say("go on", "offering")
+    person.say("leave", "none of your answers")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_lost_child_by_numbers(talk, channel):
+    person = talk(channel, 320 + CHANNELS.index(channel))
+    person.say("no se de alguien", "no aparece")
+    person.say("1", "De qué" if channel != "sms" else "De que")
+    person.say("2", "ltimo que supiste")
+    person.say("4", "pidiendo dinero")
+    person.say("2", "1546")
+
+
+def test_the_team_answers_in_the_same_chat(faro, talk, twilio, chatwoot):
+    import httpx
+
+    person = talk("sms", 340)
+    person.say("mi primo no tiene papeles y tiene miedo", "")
+    person.say("hablar con el equipo", "persona del equipo")
+    person.say("si", "SALIR")
+    assert wait_for(lambda: any("mi primo" in text for _, text in chatwoot.said))
+    conversation = chatwoot.said[-1][0]
+    person.person.write("esta en houston")
+    assert wait_for(lambda: any("houston" in text for _, text in chatwoot.said))
+    body = {"event": "message_created", "id": 99, "content": "Hola, soy Ana del equipo", "message_type": "outgoing",
+            "private": False, "conversation": {"id": conversation}}  # fmt: skip
+    assert httpx.post(f"{faro.url}/webhooks/chatwoot/{DESK_SECRET}", json=body).status_code == 200
+    assert wait_for(lambda: any("soy Ana" in m.get("Body", "") for m in twilio.messages))
+    person._read = len(person._heard())
+    person.say("salir", "Faro")
+    assert wait_for(lambda: conversation in chatwoot.closed)
+
+
+def test_an_erasure_leaves_nothing_but_the_marker_and_a_line_without_content(faro, talk, twilio):
+    person = talk("sms", 350)
+    person.say("como pido refugio en mexico con la comar", "COMAR")
+    person.say("es un engaño", "ofrecen")
+    person.say("ALTO", "VOLVER")
+    person.say("borrar", "todo lo que guardo")
+    person.say("si", "borrado")
+    store = Redis.from_url(embedded_redis.url(faro.folder / "redis"))
+    wait_for(lambda: len(_of_one_person(store)) <= 1, 20)
+
+    left = _of_one_person(store)
+    assert len([key for key in left if key.startswith(b"stopped:")]) >= 1
+    person_ref = next(key for key in left if key.startswith(b"stopped:")).removeprefix(b"stopped:")
+    for key in store.scan_iter("*"):
+        held = _held(store, key)
+        if key == b"stopped:" + person_ref:
+            continue
+        assert person_ref not in key, key
+        assert person_ref not in held, key
+        assert b"99550350" not in held, key
+    types = [fields[b"type"] for _, fields in store.xrange("events")]
+    assert b"erasure.done" in types
+
+
+def _of_one_person(store):
+    """Return the keys named after whoever has an opt-out marker: only one person here has."""
+    markers = list(store.scan_iter("stopped:*"))
+    if not markers:
+        return []
+    person = markers[0].removeprefix(b"stopped:")
+    return [key for key in store.scan_iter("*") if person in key]
+
+
+def _held(store, key):
+    kind = store.type(key)
+    if kind == b"string":
+        return store.get(key) or b""
+    if kind == b"hash":
+        return repr(store.hgetall(key)).encode()
+    if kind == b"set":
+        return repr(store.smembers(key)).encode()
+    if kind == b"zset":
+        return repr(store.zrange(key, 0, -1)).encode()
+    return repr(store.xrange(key)).encode()
