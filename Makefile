@@ -9,7 +9,7 @@ BOOTSTRAP := p=; for c in "$$FARO_PYTHON" python3.11 python3.10 python3 python $
 	[ -n "$$p" ] || { echo "No Python found. Install Python 3.11, then run this again."; exit 1; }; \
 	"$$p" bot/bootstrap.py
 
-.PHONY: run setup test check conformance wire tools wire-tools train content screenshots clean
+.PHONY: run setup test check conformance wire tools wire-tools train content screenshots bench bench-quick chaos clean
 
 run: .venv/.ready  ## start everything and say where to look
 	@$(FARO) run
@@ -65,6 +65,15 @@ train: .venv/.ready  ## train the model from data/nlu/
 
 content: .venv/.ready  ## check the content
 	@$(FARO) content check
+
+bench: .venv/.ready-test  ## measure against vanilla Rasa, sparse and neural: an hour; writes docs/benchmark.md
+	@.venv/bin/python -m bench
+
+bench-quick: .venv/.ready-test  ## the same against sparse only, in under five minutes
+	@.venv/bin/python -m bench --quick
+
+chaos: .venv/.ready  ## kill processes of a busy system and count what gets lost
+	@$(FARO) chaos --messages 6000 --kills 20
 
 clean:  ## forget everything that was made here
 	rm -rf .venv var models .rasa

@@ -14,7 +14,6 @@ from actions.turn import metadata_of, ranking_of
 from bot.content.live import live_release
 
 OFFERED = 3
-A_QUESTION = 4  # words: so long a text is hardly an answer to our question
 WORTH_OFFERING = 0.1
 # Never offered as "did you mean": they are no topics.
 _NO_TOPICS = frozenset({"out_of_scope", "greeting", "thanks"})
@@ -29,11 +28,10 @@ class ActionAskBack(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        going_on = guiding.under_way(tracker)
-        words = (tracker.latest_message.get("text") or "").split()
-        if going_on and not going_on[1]["paused"] and len(words) < A_QUESTION:
-            return guiding.ask(dispatcher, *going_on, lead=["guide_unclear"])
-        more = ["x:resume"] if going_on else []
+        asked_again = guiding.ask_again(dispatcher, tracker)
+        if asked_again is not None:
+            return asked_again
+        more = ["x:resume"] if guiding.under_way(tracker) else []
         if metadata_of(tracker).get("forwarded"):
             more.append("g:scam")  # "is this true?"
         release = live_release().current

@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import entity
-from bot.reflexes import CRISIS_CHOICES
+from bot.payloads import CRISIS_CHOICES
 
 
 class ActionCrisis(Action):

@@ -16,6 +16,7 @@ from bot.content.live import live_release
 from bot.guides import Guide, State
 
 SLOT = "guide"
+A_QUESTION = 4  # words: so long a text is hardly an answer to our question
 
 
 def under_way(tracker: Tracker) -> tuple[Guide, State] | None:
@@ -101,6 +102,15 @@ def leave(dispatcher: CollectingDispatcher) -> list[EventType]:
     """End it without a result, and forget the answers."""
     dispatcher.utter_message(response="utter_guide_left", choices=menu())
     return [SlotSet(SLOT, None)]
+
+
+def ask_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType] | None:
+    """Ask the question anew after a short text that answers nothing; None if there is no call."""
+    found = under_way(tracker)
+    words = (tracker.latest_message.get("text") or "").split()
+    if not found or found[1]["paused"] or len(words) >= A_QUESTION:
+        return None
+    return ask(dispatcher, *found, lead=["guide_unclear"])
 
 
 def paused(tracker: Tracker) -> list[EventType]:

@@ -87,21 +87,30 @@ class Run:
         wanted = {"vanilla sparse with action": "≥6", "vanilla sparse": "≥3"}
         for senders in self.senders:
             rates: dict[str, list[float]] = {}
+            costs: dict[str, list[float]] = {}
             for number in range(self.rounds):
                 self.report.noise.append(load.noise())
                 order: list[System] = [faro, *sides]
                 for side in order if number % 2 else order[::-1]:
+                    before = side.cpu_seconds()
                     measured = await load.crowd(side, self.texts, senders, self.seconds)
+                    each = (side.cpu_seconds() - before) * 1000 / len(measured.taken)
+                    costs.setdefault(side.name, []).append(each)
                     what = f"{senders} senders, round {number + 1}"
                     self.report.add(what, side.name, measured)
                     rates.setdefault(side.name, []).append(measured.per_second)
-                    console.print(f"{what}: {side.name} {measured.per_second:.1f} answers/s")
+                    said = f"{measured.per_second:.1f} answers/s, {each:.1f} ms of processor each"
+                    console.print(f"{what}: {side.name} {said}")
             for side in sides:
                 pairs = zip(rates["faro"], rates[side.name], strict=True)
                 name = f"answers_per_second_at_{senders}_to_{side.name.replace(' ', '_')}"
                 self.report.ratios[name] = Ratio.of(
                     [ours / theirs for ours, theirs in pairs], wanted.get(side.name, "≥10")
                 )
+            for side in [faro, *sides]:
+                middle = sorted(costs[side.name])[self.rounds // 2]
+                what = f"processor time of one answer at {senders} senders, {side.name}"
+                self.report.facts.append((what, f"{middle:.1f} ms"))
 
     async def _conversations(self, faro: Faro, sides: Sequence[Vanilla]) -> None:
         measured: list[System] = [faro] if self.quick else [faro, *sides]

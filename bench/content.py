@@ -93,7 +93,7 @@ def write_project(folder: Path, pipeline: str, *, action: bool, languages: list[
     (folder / "actions.py").write_text(_ACTIONS)
 
 
-_ACTIONS = '''from rasa_sdk import Action
+_ACTIONS = """from rasa_sdk import Action
 
 
 class ActionAnswer(Action):
@@ -104,7 +104,7 @@ class ActionAnswer(Action):
         topic = tracker.latest_message["intent"]["name"]
         dispatcher.utter_message(response=f"utter_{topic}")
         return []
-'''
+"""
 
 
 def _write(path: Path, data: object) -> None:

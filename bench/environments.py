@@ -32,7 +32,7 @@ def environment(kind: str) -> Path:
     if not ready.exists() and not os.environ.get(f"BENCH_VENV_{kind.upper()}"):
         older = _works(OLDER)
         command = [sys.executable, str(ROOT / "bot" / "bootstrap.py"), "--venv", str(place)]
-        subprocess.run(  # noqa: S603 - our own arguments
+        subprocess.run(
             [*command, str(ROOT / "bench" / f"requirements-{kind}.txt")],
             env={**os.environ, **({"FARO_PYTHON": older} if older else {})},
             check=True,
@@ -49,7 +49,7 @@ def project(kind: str, python: Path, *, action: bool, languages: list[str]) -> P
     cache = folder() / f"cache-{kind}"
     command = [str(python), str(ROOT / "bench" / "rasa_command.py"), "train"]
     with (place / "train.log").open("wb") as log:
-        subprocess.run(  # noqa: S603 - our own arguments
+        subprocess.run(
             [*command, "--data", "data", "--out", "models", "--fixed-model-name", "vanilla"],
             cwd=place,
             env={
@@ -70,7 +70,7 @@ def redis() -> tuple[subprocess.Popen[bytes], int]:
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
     with (place / "redis.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own arguments
+        process = subprocess.Popen(
             [
                 embedded_redis.executable(),
                 *("--port", str(port), "--bind", "127.0.0.1", "--dir", str(place)),
@@ -94,7 +94,7 @@ def _works(name: str) -> str:
     found = [shutil.which(name) or ""]
     found += map(str, sorted(Path.home().glob(f".pyenv/versions/{name[6:]}.*/bin/python")))
     for path in filter(None, found):
-        done = subprocess.run([path, "-c", "pass"], capture_output=True, check=False)  # noqa: S603
+        done = subprocess.run([path, "-c", "pass"], capture_output=True, check=False)
         if done.returncode == 0:
             return path
     return ""

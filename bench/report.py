@@ -28,7 +28,10 @@ class Ratio:
     @classmethod
     def of(cls, values: Sequence[float], wanted: str) -> Ratio:
         return cls(
-            round(statistics.median(values), 3), round(min(values), 3), round(max(values), 3), wanted
+            round(statistics.median(values), 3),
+            round(min(values), 3),
+            round(max(values), 3),
+            wanted,
         )
 
     @property
@@ -130,5 +133,8 @@ def _figures(measured: Measured) -> dict[str, float]:
     return {
         "answers": len(measured.taken),
         "per_second": round(measured.per_second, 2),
-        **{f"p{int(p * 100)}_ms": round(measured.percentile(p) * 1000, 1) for p in (0.5, 0.95, 0.99)},
+        **{
+            f"p{int(p * 100)}_ms": round(measured.percentile(p) * 1000, 1)
+            for p in (0.5, 0.95, 0.99)
+        },
     }

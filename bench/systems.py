@@ -58,9 +58,7 @@ class System:
     def spawn(self, command: list[str], folder: Path, environment: dict[str, str]) -> None:
         with (folder / "bench.log").open("ab") as log:
             self.processes.append(
-                subprocess.Popen(  # noqa: S603 - our own arguments
-                    command, cwd=folder, env=environment, stdout=log, stderr=log
-                )
+                subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
             )
 
     def stop(self) -> None:
@@ -72,6 +70,15 @@ class System:
                 process.wait(30)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that all its processes have taken so far."""
+        ticks = 0
+        for process in self.processes:
+            for pid in [process.pid, *_children(process.pid)]:
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def megabytes(self) -> dict[str, float]:
         """Return the resident memory of each process."""
@@ -86,7 +93,9 @@ class System:
 class Vanilla(System):
     """``rasa run`` with Redis for conversations and locks, and an action server if asked for."""
 
-    def __init__(self, name: str, folder: Path, python: Path, redis_port: int, action: bool) -> None:
+    def __init__(
+        self, name: str, folder: Path, python: Path, redis_port: int, action: bool
+    ) -> None:
         super().__init__()
         self.name, self._folder, self._python, self._action = name, folder, python, action
         self._action_port = free_port()
@@ -139,6 +148,8 @@ class Faro(System):
             **clean,
             "FARO_PORT": str(self.port),
             "FARO_VAR": str(self._folder),
+            "FARO_CONSOLE": "off",
+            "FARO_METRICS": "",
             "FARO_CREDENTIALS": "bench/credentials.yml",
             "FARO_PER_MINUTE": "1000000",
             "FARO_PER_HOUR": "1000000",
@@ -195,7 +206,7 @@ class Faro(System):
 
 def _children(pid: int) -> list[int]:
     listed = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)],  # noqa: S607
+        ["ps", "-o", "pid=", "--ppid", str(pid)],
         capture_output=True,
         text=True,
         check=False,

@@ -71,7 +71,8 @@ class Provider:
         self._server = server  # held, or it would be collected
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
+        # Cancelled when the run is over: asyncio would print each open connection.
+        with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             while True:
                 first, body = await read_message(reader)
                 status, answer = self._answer(first, body)

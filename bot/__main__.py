@@ -79,6 +79,14 @@ def _parser() -> argparse.ArgumentParser:
     publish = actions.add_parser("publish", help="make data/ and locales/ the live release")
     publish.set_defaults(command=_content_publish)
 
+    status = commands.add_parser("status", help="say how a running Faro stands")
+    status.add_argument("--json", action="store_true", help="print it as JSON")
+    status.set_defaults(command=_status)
+
+    model = commands.add_parser("model", help="list the models, or make one the live one")
+    model.add_argument("name", nargs="?", default="", help="a file in models/, or `newest`")
+    model.set_defaults(command=_model)
+
     chaos = commands.add_parser("chaos", help="kill processes while busy; count what gets lost")
     chaos.add_argument("--messages", type=int, default=600, metavar="N")
     chaos.add_argument("--kills", type=int, default=8, metavar="K")
@@ -138,6 +146,18 @@ def _evaluate(options: argparse.Namespace) -> int:
     from bot.evaluate import main as evaluate
 
     return evaluate(options.test, options.json)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from bot.cli.status import main as status
+
+    return status(options.json)
+
+
+def _model(options: argparse.Namespace) -> int:
+    from bot.cli.model import main as model
+
+    return model(options.name)
 
 
 def _chaos(options: argparse.Namespace) -> int:

@@ -42,6 +42,9 @@ COMMANDS = (
     "quit",  # leave what is under way
 )
 
+# After a crisis, where the person may be: with the country, the lines of that country follow.
+CRISIS_CHOICES = ("c:HN", "c:GT", "c:SV", "c:MX", "c:US", "x:not_me")
+
 
 class Payload(NamedTuple):
     """A payload taken apart."""

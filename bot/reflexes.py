@@ -16,12 +16,11 @@ from bot.content.model import SOURCE_LANGUAGE, Release
 from bot.content.titles import title
 from bot.crisis import ALONE, Hit, Rules
 from bot.messages import Choice, InboundMessage, OutboundMessage
+from bot.payloads import CRISIS_CHOICES
 from bot.runtime.desk import Reflex
 from bot.runtime.events import Event
 from bot.runtime.flood import FLOODED
 
-# Where the person may be: with the country, the lines of that country follow.
-CRISIS_CHOICES = ("c:HN", "c:GT", "c:SV", "c:MX", "c:US", "x:not_me")
 STOP, START = "x:stop", "x:start"
 STOP_WORD = "stop_word"  # flag: a stop word stands inside the text, which is no opt-out
 

@@ -22,6 +22,8 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("FARO_CREDENTIALS", "credentials.yml", "file that names the channels and their limits"),
     ("FARO_PER_MINUTE", "10", "messages of one person in a minute that are answered"),
     ("FARO_PER_HOUR", "60", "the same in an hour; who writes more is told once, then not answered"),
+    ("FARO_QUEUE_MOST", "20000", "messages that may wait in one of the 16 partitions of the inbox"),
+    ("FARO_METRICS", "127.0.0.1:9464", "where Prometheus reads /metrics; empty: nowhere"),
     ("FARO_ENGINE", "", "`plain` runs Rasa without our patches to its engine"),
     ("PUBLIC_BASE_URL", "", "https address at which providers reach us; they sign for it"),
     ("FARO_PSEUDONYM_KEY", "", "secret behind people's pseudonyms; made on first run if not set"),

@@ -14,6 +14,7 @@ from __future__ import annotations
 import abc
 import inspect
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,6 +24,7 @@ from sanic.response import HTTPResponse
 
 from bot import settings
 from bot.messages import Attachment, OutboundMessage
+from bot.runtime import metrics
 from bot.runtime.desk import Receipt, Received
 from bot.runtime.events import Event
 from channels.errors import FileError, RequestError, SendError
@@ -180,6 +182,14 @@ class Channel(abc.ABC):
 
     async def receive(self, hook: Webhook) -> Answer:
         """Take one webhook and return what to answer; everything is stored before a 2xx."""
+        began = time.perf_counter()
+        answer = await self._receive(hook)
+        metrics.ACKNOWLEDGED.labels(self.name()).observe(time.perf_counter() - began)
+        if answer.status >= 400:
+            metrics.REFUSED.labels(self.name(), answer.status).inc()
+        return answer
+
+    async def _receive(self, hook: Webhook) -> Answer:
         try:
             self._admit(hook)
             self.verify(hook)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.runtime import keys
 from bot.runtime.events import Event
+from bot.runtime.trace import trace_of_entry
 from channels.deliveries import LADDER, Deliveries, Delivery
 from channels.errors import OptedOut, SendError, Suspended
 from channels.later import Later
@@ -41,6 +42,10 @@ async def take(desk: Desk, receipt: Receipt, failure: Failure) -> None:
         await deliveries.settle(delivery, "sent", receipt.provider_id)
     if not await deliveries.advance(delivery, receipt.status):
         return
+    trace = trace_of_entry(delivery.entry)
+    logger.info(
+        "receipt.taken trace=%s channel=%s status=%s", trace, delivery.channel, receipt.status
+    )
     await desk.note([Event(f"delivery.{receipt.status}", about)])
     if receipt.status in FAILED:
         await _failed(desk, deliveries, delivery, failure(receipt.error))

@@ -21,11 +21,12 @@ from collections.abc import Mapping
 
 from redis.asyncio import Redis
 
-from bot.runtime import keys
+from bot.runtime import keys, metrics
 from bot.runtime.erasing import after_receipt
 from bot.runtime.events import Event, emit
 from bot.runtime.outbox import Outbox, PartState, Reply
 from bot.runtime.streams import PartitionReader, owner_name
+from bot.runtime.trace import trace_of_entry
 from bot.runtime.vault import Vault
 from channels.base import Call, Channel
 from channels.deliveries import Deliveries, Delivery
@@ -166,6 +167,9 @@ class Sender:
             raise
         else:
             await self._became(delivery, "sent", channel.accepted_as, provider_id)
+            metrics.SENT.labels(channel.name()).inc()
+            trace = trace_of_entry(reply.key)
+            logger.info("send.taken trace=%s channel=%s part=%s", trace, channel.name(), part)
 
     async def _became(
         self, delivery: Delivery, state: PartState, status: str, provider_id: str = ""
@@ -184,11 +188,13 @@ class Sender:
             try:
                 return await channel.deliver(call, reference)
             except SendError as error:
+                metrics.PROVIDER_ERRORS.labels(channel.name(), type(error).__name__).inc()
                 await act_on(self._redis, reply.channel, reply.user_ref, error)
                 wait = max(pause, getattr(error, "retry_after", 0.0))
                 if not error.retryable or not left or wait > LONGEST_PAUSE:
                     raise
                 logger.info("send.again channel=%s reason=%s", channel.name(), error)
+                metrics.RETRIES.labels("send").inc()
             await asyncio.sleep(wait * random.uniform(1.0, 1.5))  # noqa: S311 - spreads load only
             pause *= 2
         raise AssertionError("unreachable")

@@ -55,23 +55,25 @@ class Faro:
         self.url = f"http://127.0.0.1:{self.port}"
         ours = ("FARO_", "TWILIO_", "TELEGRAM_", "REDIS_", "PUBLIC_")
         clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        self._environment = {
+        self.settings = {
             **clean,
             "FARO_PORT": str(self.port),
             "FARO_VAR": str(folder),
             "FARO_CONSOLE": "off",
+            "FARO_METRICS": f"127.0.0.1:{free_port()}",
             "FEDERAL_REGISTER_URL": "http://127.0.0.1:9/api/v1",
             **settings,
         }
-        self._workers = workers
+        self.root = ROOT
+        self.command = [sys.executable, "-m", "bot", "run", "--workers", str(workers)]
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 - our own arguments
-                [sys.executable, "-m", "bot", "run", "--workers", str(self._workers)],
+            return subprocess.Popen(
+                self.command,
                 cwd=ROOT,
-                env=self._environment,
+                env=self.settings,
                 stdout=log,
                 stderr=log,
             )

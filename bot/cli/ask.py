@@ -19,7 +19,6 @@ from rich.progress import track
 from bot import settings
 from bot.messages import Attachment, InboundMessage, Location, OutboundMessage
 from bot.processes.models import current_model, newest_model, train
-from bot.reflexes import Reflexes
 from bot.runtime.logs import configure_logs
 from bot.runtime.state import PersonState
 from bot.text import clean
@@ -79,9 +78,8 @@ async def _answer_all(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     model = current_model() or newest_model() or train()
     assistant = Assistant.load(str(model), Trackers())
     await assistant.warm_up()
-    reflexes = Reflexes(lambda: assistant.live.current)
     shown = track(lines, "asking", console=Console(stderr=True), disable=len(lines) < 20)
-    return [await _Conversation(assistant, reflexes, line).run() for line in shown]
+    return [await _Conversation(assistant, line).run() for line in shown]
 
 
 @dataclass
@@ -89,7 +87,6 @@ class _Conversation:
     """One person, from the first message to the last."""
 
     assistant: Any
-    reflexes: Reflexes
     line: Mapping[str, Any]
     state: PersonState = field(default_factory=PersonState)
     asked: int = 0
@@ -151,7 +148,7 @@ class _Conversation:
         began = time.perf_counter()
         self.asked += 1
         message = self._message(turn)
-        reflex = self.reflexes(message, self.line.get("country"), self.line.get("lang"))
+        reflex = self.assistant.reflexes(message, self.line.get("country"), self.line.get("lang"))
         replies: tuple[OutboundMessage, ...] = reflex.replies
         parse: Mapping[str, Any] = {}
         top: list[tuple[str, float]] = []

@@ -22,6 +22,7 @@ from bot.content.codec import ContentError
 from bot.content.files import read_content
 from bot.content.model import Release
 from bot.runtime import keys
+from bot.runtime.store import client
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ def publish_files() -> Release:
         content = releases.for_production(content)
     if problems := checks.problems(content):
         raise ContentError(problems)
-    store = Redis.from_url(settings.get("REDIS_URL"))
+    store = client(settings.get("REDIS_URL"))
     number = int(store.get(keys.LIVE_RELEASE) or 0)
     document = store.get(keys.release(number))
     if document and store.get(keys.RELEASE_SOURCE) == b"console":
@@ -121,7 +122,7 @@ def live_release() -> LiveRelease:
         if _shared is None:
             url = settings.get("REDIS_URL")
             if url:
-                _shared = LiveRelease(newest_archived() or _from_files(), Redis.from_url(url))
+                _shared = LiveRelease(newest_archived() or _from_files(), client(url))
                 _shared.refresh()
                 _shared.follow()
             else:

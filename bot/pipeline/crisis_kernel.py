@@ -34,10 +34,14 @@ class Told(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """How likely a message tells of a crisis now, and of which type if so."""
+    """How likely a message tells of a crisis now, and of which type if so.
+
+    ``lead`` is how far that type is ahead of the next one.
+    """
 
     probability: float
     type: str
+    lead: float
 
 
 class CrisisKernel:
@@ -100,10 +104,12 @@ class CrisisKernel:
         score = self._scores(readings)
         slope, offset = self._curve
         chances = 1.0 / (1.0 + np.exp(-(slope * score[:, 0] + offset)))
-        likeliest = score[:, 1:].argmax(axis=1)
+        order = np.argsort(-score[:, 1:], axis=1)
         return [
-            Verdict(float(chance), self.types[place])
-            for chance, place in zip(chances, likeliest, strict=True)
+            Verdict(float(chance), self.types[first], float(row[first] - row[second]))
+            for chance, row, (first, second) in zip(
+                chances, score[:, 1:], order[:, :2], strict=True
+            )
         ]
 
     def _scores(self, readings: Sequence[Reading]) -> np.ndarray:

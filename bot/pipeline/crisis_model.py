@@ -30,6 +30,7 @@ from bot.pipeline.readers import learn_reader
 from bot.pipeline.topics import set_intent
 
 CRISIS = "crisis"
+GENERAL = "general"
 MAYBE = "crisis_maybe"  # how likely it is, in what Rasa understood of the message
 # Topics under which people do tell of crises: their phrases are no examples of calm.
 _TELLING = {
@@ -50,6 +51,7 @@ class CrisisModel(GraphComponent):
 
     From ``sure`` on, the message is a crisis that nobody has answered yet (its entity says
     ``answered: False``). From ``maybe`` on, the answer is followed by how to call for help.
+    A type less than ``lead`` ahead of the next is not named: the answer is the general one.
     ``told``, ``rules``, ``nlu`` and ``words`` are folders; ``calm`` says how many phrases of
     other topics are learnt from. The numbers were chosen by cross-validation.
     """
@@ -69,8 +71,9 @@ class CrisisModel(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "sure": 0.7,
+            "sure": 0.72,
             "maybe": 0.3,
+            "lead": 0.1,
             "calm": 4000,
             "told": "data/crisis/model",
             "rules": "data/crisis",
@@ -143,10 +146,14 @@ class CrisisModel(GraphComponent):
             language = message.get(WRITTEN) or DEFAULT
             [verdict] = self._model.judge([(message.get(TEXT), language)])
             if verdict.probability >= self._config["sure"]:
-                _take_for_crisis(message, verdict)
+                _take_for_crisis(message, verdict, self.type_of(verdict))
             elif verdict.probability >= self._config["maybe"]:
                 message.set(MAYBE, round(verdict.probability, 4), add_to_output=True)
         return messages
+
+    def type_of(self, verdict: Verdict) -> str:
+        """Return the type to answer: a wrong one would be worse than none in particular."""
+        return verdict.type if verdict.lead >= self._config["lead"] else GENERAL
 
 
 def read_told(folder: Path) -> list[Told]:
@@ -171,11 +178,11 @@ def _is_written(message: Message) -> bool:
     return has_words and not settled
 
 
-def _take_for_crisis(message: Message, verdict: Verdict) -> None:
+def _take_for_crisis(message: Message, verdict: Verdict, kind: str) -> None:
     set_intent(message, CRISIS, verdict.probability)
     entity = {
         "entity": CRISIS,
-        "value": verdict.type,
+        "value": kind,
         "confidence": verdict.probability,
         "extractor": "CrisisModel",
         "answered": False,

@@ -14,7 +14,10 @@ KEPT = 5
 _INPUTS = ("config.yml", "domain.yml", "data/places.yml")
 # What the pipeline computes from a text is part of the model, too.
 _CODE = ("text", "grams", "normalise", "identify", "places")
-_INPUT_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/language", "bot/pipeline")
+_INPUT_FOLDERS = (
+    *("data/nlu", "data/rules", "data/stories", "data/language", "data/crisis/model"),
+    "bot/pipeline",
+)
 
 
 def _inputs() -> Iterator[Path]:
@@ -23,7 +26,7 @@ def _inputs() -> Iterator[Path]:
         yield from sorted(
             path
             for path in (ROOT / folder).rglob("*")
-            if path.is_file() and path.suffix in (".yml", ".py", ".txt", ".json", ".npz")
+            if path.is_file() and path.suffix in (".yml", ".py", ".txt", ".json", ".npz", ".jsonl")
         )
     yield from (ROOT / "bot" / f"{name}.py" for name in _CODE)
 

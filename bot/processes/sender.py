@@ -7,7 +7,7 @@ import signal
 
 import uvloop
 
-from bot.runtime import connect, keys
+from bot.runtime import connect, keys, metrics
 from bot.runtime.logs import configure_logs
 from bot.runtime.outbox import Outbox
 from bot.runtime.streams import PartitionReader, owner_name
@@ -42,5 +42,6 @@ async def run() -> None:
 
 def main() -> None:
     configure_logs()
+    metrics.serve()
     uvloop.install()
     asyncio.run(run())

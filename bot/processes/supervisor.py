@@ -22,7 +22,7 @@ from bot.content.codec import ContentError
 from bot.content.model import Release
 from bot.processes.models import current_model, newest_model
 from bot.processes.parts import Part, logs_folder, python
-from bot.runtime import embedded_redis
+from bot.runtime import embedded_redis, keys, live_model, metrics, store
 
 READY_SECONDS = 120.0
 SETUP_SECONDS = 30.0
@@ -119,11 +119,12 @@ def _check_port() -> None:
 
 def _environment() -> dict[str, str]:
     """Return what the children get besides our environment: keys, and stand-in channels."""
-    keys = settings.secret_keys()
+    secrets = settings.secret_keys()
     environment = {
         "RASA_TELEMETRY_ENABLED": "false",
-        "FARO_PSEUDONYM_KEY": keys.pseudonym,
-        "FARO_VAULT_KEY": keys.vault,
+        "FARO_PSEUDONYM_KEY": secrets.pseudonym,
+        "FARO_VAULT_KEY": secrets.vault,
+        metrics.FILES: str(metrics.files_folder()),
     }
     if settings.get("FARO_ENV") != "production":
         from channels.simulator.credentials import simulated
@@ -155,15 +156,20 @@ def _finish_console(setup: subprocess.Popen[str]) -> str:
 
 
 def _model() -> None:
-    if model := current_model():
-        _say("model", model.name)
-        return
     began = time.monotonic()
-    with console.status("model     training from data/nlu/, a minute or two ..."):
-        trained = python("train", {}, "bot", "train").wait()
-    if trained != 0 or newest_model() is None:
-        raise settings.SettingError(f"Training failed; {logs_folder()}/train.log says why.")
-    _say("model", f"trained in {time.monotonic() - began:.0f} s")
+    model = current_model()
+    if model is None:
+        with console.status("model     training from data/nlu/, a minute or two ..."):
+            trained = python("train", {}, "bot", "train").wait()
+        model = current_model() or newest_model()
+        if trained != 0 or model is None:
+            raise settings.SettingError(f"Training failed; {logs_folder()}/train.log says why.")
+        _say("model", f"trained in {time.monotonic() - began:.0f} s")
+    redis = store.client(settings.get("REDIS_URL"))
+    # A model that staff made in the console stays, until the files say something new.
+    if redis.getset(keys.FILES_MODEL, model.name) != model.name.encode():
+        live_model.activate(redis, model)
+    _say("model", (redis.get(keys.LIVE_MODEL) or b"").decode())
 
 
 def _wait_for(address: str, parts: list[Part]) -> None:

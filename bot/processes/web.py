@@ -12,7 +12,7 @@ from sanic.response import HTTPResponse, json
 
 from bot import settings
 from bot.messages import InboundMessage
-from bot.runtime import connect, keys
+from bot.runtime import connect, keys, metrics
 from bot.runtime.logs import configure_logs
 from bot.runtime.streams import LEASE_MS
 from channels import helpdesk
@@ -71,6 +71,7 @@ async def readiness(redis: Redis[bytes]) -> dict[str, bool]:
 
 def main() -> None:
     configure_logs()
+    metrics.serve(summing=True)
     app().run(
         host=settings.get("FARO_HOST"),
         port=int(settings.get("FARO_PORT")),

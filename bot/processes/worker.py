@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from pathlib import Path
 
 import uvloop
 
 from bot import settings
 from bot.processes.models import newest_model
-from bot.runtime import connect, keys
+from bot.runtime import connect, keys, metrics
+from bot.runtime.live_model import LiveModel, fetch
 from bot.runtime.logs import configure_logs
 from bot.runtime.streams import PartitionReader, owner_name
 
@@ -21,16 +23,30 @@ async def run() -> None:
     from bot.runtime.assistant import Assistant
     from bot.runtime.worker import Worker
 
-    model = newest_model()
+    redis, owner = connect.redis(), owner_name()
+    pointer = await redis.get(keys.LIVE_MODEL)
+    model = (await fetch(redis, pointer.decode()) if pointer else None) or newest_model()
     if model is None:
         raise settings.SettingError("There is no trained model yet: run `faro train`.")
     assistant = Assistant.load(str(model))
     await assistant.warm_up()
-    redis, owner = connect.redis(), owner_name()
-    reader = PartitionReader(redis, keys.inbox, Worker(assistant, redis, owner).handle, owner)
+    worker = Worker(assistant, redis, owner)
+    reader = PartitionReader(redis, keys.inbox, worker.handle, owner)
+    stopped = asyncio.Event()
+
+    async def change(new: Path) -> None:
+        """Load beside answering, in a thread; the messages at hand keep the old model."""
+        loaded = await asyncio.to_thread(Assistant.load, str(new))
+        await loaded.warm_up()
+        worker.assistant = loaded
+
+    def stop() -> None:
+        reader.stop()
+        stopped.set()
+
     for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, reader.stop)
-    await reader.run()
+        asyncio.get_running_loop().add_signal_handler(sign, stop)
+    await asyncio.gather(reader.run(), LiveModel(redis, owner, change, model).run(stopped))
 
 
 def main() -> None:
@@ -39,5 +55,6 @@ def main() -> None:
     # message several threads cost three times the work of one. Read when numpy is first imported.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    metrics.serve()
     uvloop.install()
     asyncio.run(run())

@@ -28,6 +28,7 @@ from bot.content.files import read_yaml  # noqa: E402
 from bot.content.live import LiveRelease, live_release  # noqa: E402
 from bot.content.model import SOURCE_LANGUAGE  # noqa: E402
 from bot.messages import Choice, InboundMessage, OutboundMessage  # noqa: E402
+from bot.reflexes import Reflexes  # noqa: E402
 from bot.runtime import actions, engine_patches  # noqa: E402
 from bot.runtime.choosing import Choosing  # noqa: E402
 from bot.runtime.events import Event  # noqa: E402
@@ -98,6 +99,7 @@ class Assistant:
     def __init__(self, agent: Agent, live: LiveRelease) -> None:
         self.agent = agent
         self.live = live
+        self.reflexes = Reflexes(lambda: live.current)
         self._choosing = Choosing()
         self._towns = read_yaml(settings.ROOT / "data" / "geography.yml")
 
@@ -165,7 +167,8 @@ class Assistant:
         parse = dict(after.latest_message.parse_data) if after and after.latest_message else {}
         replies = [self._outbound(said) for said in output.messages]
         abouts = [said.get("about") or {} for said in output.messages]
-        if state.is_new and not user_message.metadata["crisis"]:
+        in_danger = (parse.get("intent") or {}).get("name") == "crisis"
+        if state.is_new and not in_danger:
             language = after.get_slot("language") if after else None
             replies.insert(0, self._first_contact(message, language))
         if "stop_word" in message.flags:

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 from bot import settings
 from bot.content.live import live_release
 from bot.reflexes import Reflexes
+from bot.runtime import store
 from bot.runtime.desk import Desk
 from bot.runtime.vault import Vault
 
@@ -18,7 +19,7 @@ def redis() -> Redis[bytes]:
         raise settings.SettingError(
             "REDIS_URL is not set: start everything with `faro run`, which brings its own Redis."
         )
-    return Redis.from_url(url)
+    return store.async_client(url)
 
 
 def vault() -> Vault:

@@ -19,6 +19,8 @@ from bot.runtime import flood, keys
 from bot.runtime.events import Event, emit
 from bot.runtime.flood import FLOODED, MUTED
 from bot.runtime.inbox import Arrival, Inbox
+from bot.runtime.trace import trace_of
+from bot.runtime.turns import Turns
 from bot.runtime.vault import Vault
 
 logger = logging.getLogger(__name__)
@@ -82,6 +84,7 @@ class Desk:
         self.vault = vault
         self.reflexes = reflexes
         self._inbox = Inbox(redis, vault)
+        self._order = Turns()
 
     async def person(self, reference: str) -> str:
         """Return the pseudonym a person is known by, following an alias."""
@@ -113,6 +116,11 @@ class Desk:
         Raise ``RedisError`` when it could not be stored: the channel must then refuse,
         so that the provider repeats it.
         """
+        # Several requests of one person may be under way at once: stored in order of arrival.
+        async with self._order.lock(received.message.user_ref):
+            return await self._take(received)
+
+    async def _take(self, received: Received) -> bool:
         person, new_alias = await self.identify(received.message.user_ref, received.alias)
         if person != received.message.user_ref:
             received = replace(received, message=replace(received.message, user_ref=person))
@@ -131,7 +139,7 @@ class Desk:
             reflex = self.reflexes(message, country, language)
             paused = keys.campaigns_paused(message.user_ref)
             await self.redis.set(paused, "crisis", ex=keys.CAMPAIGNS_PAUSED_FOR)
-        return await self._inbox.put(
+        stored = await self._inbox.put(
             Arrival(
                 replace(message, flags=(*message.flags, *reflex.flags)),
                 received.address,
@@ -144,6 +152,10 @@ class Desk:
                 events=(*received.events, *reflex.events, *await self._for_staff(message)),
             )
         )
+        trace = trace_of(message.channel, message.provider_id)
+        what = "stored" if stored else "repeated"
+        logger.info("message.%s trace=%s channel=%s", what, trace, message.channel)
+        return stored
 
     async def _counted(self, message: InboundMessage) -> InboundMessage:
         """Return the message, flagged if its sender writes faster than anybody can read."""

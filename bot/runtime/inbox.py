@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
+from bot import settings
 from bot.messages import InboundMessage, OutboundMessage
 from bot.runtime import keys
 from bot.runtime.events import KEPT, Event
@@ -15,11 +17,15 @@ from bot.runtime.outbox import outbox_fields
 from bot.runtime.state import menu_fields
 from bot.runtime.vault import Vault
 
-# Known already: 0. Else remember the id, the address and the time, and do what was asked: 1.
+# Too many wait: -1, nothing is done (what has an answer of its own, as a crisis has, is taken all
+# the same). Known already: 0. Else remember the id, the address and the time, and do what was
+# asked: 1.
 # One step, because a crash between any two of these would lose or double a message.
 _PUT = """
 local seen, address, profile, inbox, outbox, stopped, events, issued, made = unpack(KEYS)
 local job, sealed = cjson.decode(ARGV[1]), ARGV[2]
+if job.message ~= '' and #job.replies == 0 and redis.call('EXISTS', seen) == 0
+   and redis.call('XLEN', inbox) >= job.most then return -1 end
 if not redis.call('SET', seen, '1', 'NX', 'EX', job.seen_for) then return 0 end
 redis.call('SADD', made, seen)
 redis.call('EXPIRE', made, job.seen_for)
@@ -55,6 +61,10 @@ class Arrival:
     events: Sequence[Event] = ()
 
 
+class QueueFullError(RedisError):
+    """More waits than can be answered in time: better that the provider keeps it for a while."""
+
+
 class Inbox:
     """The writing end of the inbox, used by channels."""
 
@@ -66,13 +76,14 @@ class Inbox:
         """Store an arrival whole; return False if the provider had sent it before.
 
         Raise ``RedisError`` if nothing could be stored, so that the channel refuses
-        and the provider sends it again.
+        and the provider sends it again; ``QueueFullError`` is one.
         """
         message = arrival.message
         person = message.user_ref
         partition = keys.partition_of(person)
         offered = next((reply.choices for reply in arrival.replies if reply.choices), ())
         job = {
+            "most": int(settings.get("FARO_QUEUE_MOST")),
             "seen_for": keys.SEEN_FOR,
             "address_for": keys.ADDRESS_FOR,
             "profile": {
@@ -91,7 +102,7 @@ class Inbox:
                 for n, reply in enumerate(arrival.replies)
             ],
         }
-        return bool(
+        stored = int(
             await self._redis.eval(
                 _PUT,
                 9,
@@ -108,3 +119,6 @@ class Inbox:
                 self._vault.seal(person, arrival.address),
             )
         )
+        if stored < 0:
+            raise QueueFullError(f"partition {partition}")
+        return stored == 1

@@ -16,6 +16,12 @@ GROUP = "faro"
 
 LIVE_RELEASE = "release:live"  # number of the release that people are answered from
 RELEASE_SOURCE = "release:source"  # "console" once staff have published there
+LIVE_MODEL = "model:live"  # file name of the model that people are answered with
+FILES_MODEL = "model:files"  # the last model that was made from data/nlu/ and made live
+MODEL_SWITCH = "model:switch"  # the worker that is changing its model: one after the other
+WORKER_MODELS = "model:workers"  # hash: the model of each worker
+MODEL_FOR = 7 * DAY  # a model's file, for machines that do not have it
+
 EVENTS = "events"  # what happened, without text or address (contract 2)
 DEAD_LETTERS = "dead"  # what could not be handled or sent, for staff
 
@@ -48,6 +54,10 @@ def seen(channel: str, provider_id: str) -> str:
 
 def release(number: int) -> str:
     return f"release:{number}"
+
+
+def model_file(name: str) -> str:
+    return f"model:file:{name}"
 
 
 def tracker(person: str) -> str:

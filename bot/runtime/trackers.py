@@ -23,7 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from redis.asyncio import Redis
 
 from bot import settings
-from bot.runtime import keys
+from bot.runtime import keys, store
 from bot.runtime.forgetting import without_answers
 
 KEPT_TURNS = 6
@@ -56,7 +56,7 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
         self, domain: Any = None, event_broker: Any = None, endpoint_config: Any = None, **_: Any
     ) -> None:
         url = settings.get("REDIS_URL")
-        self._redis: Redis[bytes] | None = Redis.from_url(url) if url else None
+        self._redis: Redis[bytes] | None = store.async_client(url) if url else None
         self._memory: dict[str, str] = {}
         super().__init__(domain, event_broker)
 

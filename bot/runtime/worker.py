@@ -13,12 +13,14 @@ from redis.exceptions import RedisError
 
 from bot.messages import InboundMessage, OutboundMessage
 from bot.reflexes import static_error
-from bot.runtime import handover, keys, sealing, trackers, unanswered
+from bot.runtime import handover, keys, metrics, sealing, trackers, unanswered
 from bot.runtime.assistant import Assistant, Turn
 from bot.runtime.erasing import erase, queue_for_provider
 from bot.runtime.events import KEPT, Event
 from bot.runtime.outbox import outbox_fields
 from bot.runtime.state import PersonState
+from bot.runtime.trace import trace_of
+from bot.runtime.watch import seconds_since
 
 logger = logging.getLogger(__name__)
 
@@ -67,16 +69,16 @@ class Worker:
     """Handles inbox entries for ``PartitionReader``."""
 
     def __init__(self, assistant: Assistant, redis: Redis[bytes], owner: str) -> None:
-        self._assistant = assistant
+        self.assistant = assistant  # swapped whole when another model is live
         self._redis = redis
         self._owner = owner
         self._sealing = sealing.vault()
 
     async def handle(self, partition: int, entry: str, fields: dict[bytes, bytes]) -> None:
         """Answer one message. Raise if the answer could not be stored: it is then tried again."""
-        message = InboundMessage.from_json(fields[b"message"])
+        message, assistant = InboundMessage.from_json(fields[b"message"]), self.assistant
         if await handover.is_handed_over(self._redis, message.user_ref):
-            goal = handover.goes_to(message, self._assistant.live.current.content.words)
+            goal = handover.goes_to(message, self.assistant.live.current.content.words)
             if any(flag.startswith("crisis:") for flag in message.flags):
                 await handover.tell(self._redis, message)
             elif goal == "team":
@@ -89,11 +91,12 @@ class Worker:
         written = trackers.Written()
         token = trackers.turn.set(written)
         try:
-            turn = await asyncio.wait_for(self._assistant.handle(message, state), TURN_SECONDS)
+            turn = await asyncio.wait_for(assistant.handle(message, state), TURN_SECONDS)
         except RedisError:  # the store is away, which is no fault of the message
             raise
         except Exception as error:  # whatever fails inside, the person gets an answer
             if await self._tries(message) < TRIES:
+                metrics.RETRIES.labels("turn").inc()
                 raise
             logger.exception("turn.failed channel=%s", message.channel)
             written.clear()
@@ -102,6 +105,20 @@ class Worker:
         finally:
             trackers.turn.reset(token)
         await self._commit(partition, entry, message, turn, written.get(message.user_ref, ""))
+        self._measure(message, turn)
+
+    def _measure(self, message: InboundMessage, turn: Turn) -> None:
+        said = metrics.outcome(_last_about(turn.replies))
+        metrics.TURNS.labels(message.channel, said).inc()
+        metrics.TURN.labels(message.channel).observe(turn.milliseconds / 1000)
+        metrics.WAITED.labels(message.channel).observe(seconds_since(message.received_at))
+        logger.info(
+            "turn.done trace=%s channel=%s outcome=%s ms=%.1f",
+            trace_of(message.channel, message.provider_id),
+            message.channel,
+            said,
+            turn.milliseconds,
+        )
 
     async def _state(self, person: str) -> PersonState:
         async with self._redis.pipeline(transaction=False) as pipe:
@@ -121,7 +138,7 @@ class Worker:
         return int(count)
 
     def _failed(self, message: InboundMessage, state: PersonState) -> Turn:
-        return Turn((static_error(self._assistant.live.current, message),), state)
+        return Turn((static_error(self.assistant.live.current, message),), state)
 
     async def _set_aside(self, message: InboundMessage, error: Exception) -> None:
         """Leave a note for staff about a message that could not be handled; never its text."""

@@ -134,9 +134,12 @@ def _title(content: Content, name: str) -> str:
 
 
 def _others(before: Content, after: Content) -> Iterator[tuple[str, str]]:
-    for name in sorted({*before.answers["es"], *after.answers["es"]}):
-        if _title(before, name) != _title(after, name):
-            yield "title", f"{name}: {_title(before, name)} → {_title(after, name)}"
+    for language in sorted({*before.answers, *after.answers}):
+        for name in sorted({*before.answers["es"], *after.answers["es"]}):
+            old, new = _found(before, name, language), _found(after, name, language)
+            was, now = old.title if old else "—", new.title if new else "—"
+            if was != now:
+                yield "title", f"{language}: {name}: {was} → {now}"
     for name in sorted({*before.facts, *after.facts}):
         if before.facts.get(name) != after.facts.get(name):
             yield "fact", name

@@ -88,8 +88,10 @@ def live_release() -> Release | None:
 
 def publish(user: Any, kind: str = Publication.Kind.RELEASE, reason: str = "") -> Release:
     """Build, check and publish what is approved; raise ``NotPublished`` with every problem."""
-    content = candidate()
-    current = live_release()
+    content, current = candidate(), live_release()
+    if kind == Publication.Kind.BANNER and current:
+        # A banner brings nothing else along: neither what waits, nor what was gone back from.
+        content = replace(current.load().content, banners=content.banners)
     found = problems(content)
     if found and current and kind in URGENT:
         # What is wrong already must not hold up what saves somebody.

@@ -153,13 +153,17 @@ async def test_with_nothing_near_it_says_so_and_offers_a_person():
 
 async def test_a_location_near_a_border_asks_and_far_from_all_asks_too():
     for places, response in [(["GT", "MX"], "utter_near_border"), ([], "utter_location_received")]:
-        messages, slots = await run(ActionLines(), tracker("sent_location", metadata={"countries": places}))
+        messages, slots = await run(
+            ActionLines(), tracker("sent_location", metadata={"countries": places})
+        )
         assert messages[0]["response"] == response
         assert slots == {"pending": "lines"}
 
 
 async def test_a_location_in_one_country_gives_its_lines_and_keeps_only_the_country():
-    messages, slots = await run(ActionLines(), tracker("sent_location", metadata={"countries": ["HN"]}))
+    messages, slots = await run(
+        ActionLines(), tracker("sent_location", metadata={"countries": ["HN"]})
+    )
     assert messages[0]["response"] == "utter_lines/HN"
     assert slots == {"country": "HN", "pending": None, "topic": "lines"}
 
@@ -193,7 +197,9 @@ def command(name):
 
 
 async def test_without_a_help_desk_the_lines_with_people_are_given():
-    messages, _ = await run(ActionPerson(), tracker("seek_person", slots={"country": "HN"}, entities=command("human")))
+    messages, _ = await run(
+        ActionPerson(), tracker("seek_person", slots={"country": "HN"}, entities=command("human"))
+    )
     assert messages[0]["response"] == "utter_faq/talk_to_human"
     assert "x:human" not in messages[0]["after"]
 
@@ -246,7 +252,20 @@ async def test_what_is_not_text_is_answered_kindly(intent, attachment, response)
 
 
 @pytest.mark.parametrize(
-    "command", ["menu", "none", "not_me", "erase", "my_data", "exit", "erase_no", "safe", "safety", "stop", "start"]
+    "command",
+    [
+        "menu",
+        "none",
+        "not_me",
+        "erase",
+        "my_data",
+        "exit",
+        "erase_no",
+        "safe",
+        "safety",
+        "stop",
+        "start",
+    ],
 )
 async def test_every_command_says_something_that_exists(command):
     at = tracker("command", entities=[{"entity": "command", "value": command}])
@@ -272,7 +291,9 @@ async def test_a_question_in_the_middle_is_answered_and_leads_back():
 
 
 async def test_a_short_text_that_answers_nothing_is_asked_again():
-    _, slots = await run(ActionGuide(), tracker("guide", entities=[{"entity": "guide", "value": "scam"}]))
+    _, slots = await run(
+        ActionGuide(), tracker("guide", entities=[{"entity": "guide", "value": "scam"}])
+    )
     at = tracker("nlu_fallback", slots={"guide": slots["guide"]})
     messages, _ = await run(ActionAskBack(), at)
     assert messages[0]["response"] == "utter_ask_scam_offer"

@@ -1,7 +1,5 @@
 """What holds for every channel in ``credentials.yml``, also for the next one."""
 
-# ruff: noqa: E501 - in a table of cases, a case is a line
-
 import inspect
 import subprocess
 import sys

@@ -61,7 +61,9 @@ async def lived(redis, provider, person=PERSON, address=PHONE):
     """Let a person have written, been answered, flooded, opted out, and failed to be reached."""
     desk = desk_on(redis)
     for number in range(3):
-        message = InboundMessage("sms", person, f"SM{person[-6:]}{number}", text=TEXT, received_at=time.time())
+        message = InboundMessage(
+            "sms", person, f"SM{person[-6:]}{number}", text=TEXT, received_at=time.time()
+        )
         await desk.take(Received(message, address))
     await redis.set(keys.tracker(person), TEXT)
     await redis.sadd(keys.issued(person), "a:tps")
@@ -70,7 +72,11 @@ async def lived(redis, provider, person=PERSON, address=PHONE):
     await desk.identify(person, f"{person}-alias")
     sender = sender_on(redis, sms=sms(provider))
     for number in range(2):
-        await send(redis, sender, reply("sms", OutboundMessage("Hola"), f"sms:{person[-6:]}:{number}", person))
+        await send(
+            redis,
+            sender,
+            reply("sms", OutboundMessage("Hola"), f"sms:{person[-6:]}:{number}", person),
+        )
     waiting = reply("sms", OutboundMessage("más tarde"), f"later:{person}", person)
     await sender._later.put(waiting, 60)
     await sender._outbox.note_dead(waiting, "test")
@@ -116,7 +122,9 @@ async def test_a_receipt_that_cannot_be_sent_erases_all_the_same(redis):
     refused = Provider({"status": 400, "json": {"code": 21211}})
     await lived(redis, Provider())
     await erase(redis, PERSON, address=False)
-    await send(redis, sender_on(redis, sms=sms(refused)), reply("sms", RECEIPT, "sms:SMx:0", PERSON))
+    await send(
+        redis, sender_on(redis, sms=sms(refused)), reply("sms", RECEIPT, "sms:SMx:0", PERSON)
+    )
     assert await traces(redis) == [keys.opted_out(PERSON)]
 
 

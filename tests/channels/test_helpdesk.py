@@ -18,7 +18,14 @@ from channels.webhook import Webhook
 from tests.channels.harness import PHONE, events_in, give_address
 
 INBOX, SECRET, PERSON = "inbox-identifier", "webhook-secret", "sms:abcdef"
-ASKED = {"language": "es", "country": "HN", "topic": "tps", "priority": "high", "reason": "asked", "texts": ["hola", "ayuda"]}
+ASKED = {
+    "language": "es",
+    "country": "HN",
+    "topic": "tps",
+    "priority": "high",
+    "reason": "asked",
+    "texts": ["hola", "ayuda"],
+}
 
 
 class ChatwootServer:
@@ -62,7 +69,12 @@ class ChatwootServer:
         if contact is None:
             source = body.get("source_id") or "made-there"
             self.contacts[source] = body
-            return 200, {"source_id": source, "pubsub_token": "t", "id": len(self.contacts), "name": body.get("name")}
+            return 200, {
+                "source_id": source,
+                "pubsub_token": "t",
+                "id": len(self.contacts),
+                "name": body.get("name"),
+            }
         if contact not in self.contacts:
             return 404, {"error": "no such contact"}
         if conversation is None:
@@ -134,7 +146,9 @@ async def test_a_person_is_handed_over_with_what_they_consented_to(server, desk,
 async def test_what_the_person_writes_next_reaches_the_team_in_order(server, desk, redis):
     await asked(redis, texts=[])
     for number in range(3):
-        await handover.tell(redis, InboundMessage("sms", PERSON, f"SM{number}", text=f"mensaje {number}"))
+        await handover.tell(
+            redis, InboundMessage("sms", PERSON, f"SM{number}", text=f"mensaje {number}")
+        )
     await desk.work()
     assert [text for _, text in server.said] == ["mensaje 0", "mensaje 1", "mensaje 2"]
 
@@ -152,7 +166,9 @@ async def test_the_team_answers_in_the_same_chat_and_once(desk, redis, chatwoot)
 async def test_closing_there_gives_the_person_back_to_faro(desk, redis, chatwoot):
     await asked(redis)
     await desk.work()
-    await desk.take(chatwoot.parse(hook(event="conversation_status_changed", status="resolved", id=1)))
+    await desk.take(
+        chatwoot.parse(hook(event="conversation_status_changed", status="resolved", id=1))
+    )
     assert not await handover.is_handed_over(redis, PERSON)
     assert "Faro" in (await outgoing(redis))[0]["message"]["text"]
     assert not await desk.take(chatwoot.parse(answer()))
@@ -186,13 +202,21 @@ async def test_a_desk_that_stays_away_is_said_honestly(server, desk, redis, fail
 
 @pytest.mark.parametrize(
     "ignored",
-    [answer(private=True), answer(message_type="incoming"), answer(text=""), answer(text=None), hook(event="conversation_created", id=1)],
+    [
+        answer(private=True),
+        answer(message_type="incoming"),
+        answer(text=""),
+        answer(text=None),
+        hook(event="conversation_created", id=1),
+    ],
 )
 def test_what_concerns_nobody_is_ignored(chatwoot, ignored):
     assert chatwoot.parse(ignored) is None
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"event": "message_created", "message_type": 1, "content": "x"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"event": "message_created", "message_type": 1, "content": "x"}']
+)
 def test_what_cannot_be_read_is_refused(chatwoot, body):
     with pytest.raises(RequestError):
         chatwoot.parse(Webhook("/x", body=body))

@@ -1,7 +1,5 @@
 """What Telegram sends us and what we send it, as tables."""
 
-# ruff: noqa: E501 - in a table of cases, a case is a line
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """What Twilio sends us, as a table."""
 
-# ruff: noqa: E501 - in a table of cases, a case is a line
-
 import pytest
 
 from channels.base import Webhook

@@ -1,7 +1,5 @@
 """What we send through Twilio, as a table."""
 
-# ruff: noqa: E501 - in a table of cases, a case is a line
-
 import json
 
 import pytest

@@ -70,6 +70,21 @@ def test_it_ends_by_itself_and_without_the_console(store):
     assert "Viejo" not in compose(release, "tps", person, date(2026, 1, 2)).text
 
 
+def test_it_brings_nothing_else_along(store):
+    from console.content.models import Answer
+
+    marta, _client = signed_in("marta", "reviewer")
+    publishing.publish(marta)
+    row = Answer.objects.get(name="tps")
+    row.title = "Aprobado, pero no publicado"
+    row.save_revision().publish()
+    put_up()
+    live = LiveRelease(releases.build(publishing.candidate(), 0), store)
+    live.refresh()
+    assert live.current.content.banners
+    assert live.current.answer("tps", "es")[0].title != "Aprobado, pero no publicado"
+
+
 def test_the_spanish_words_are_needed_and_short():
     assert not Banner.objects.exists()
     put_up(text_es="")

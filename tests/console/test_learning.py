@@ -109,7 +109,7 @@ def test_without_a_fixed_set_nothing_is_trained(tmp_path):
 
 
 def test_staff_see_the_numbers_side_by_side(fixed):
-    job, _engine = done(fixed, after={"accuracy": 0.85})
+    _job, _engine = done(fixed, after={"accuracy": 0.85})
     _marta, client = signed_in("marta", "reviewer")
     page = client.get("/training/").content.decode()
     assert "90.0 %" in page

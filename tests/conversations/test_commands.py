@@ -25,7 +25,9 @@ async def test_each_command_does_its_work(phone, language):
     assert "911" not in text
     await person.say(word(language, "erase"))
     assert len(person.buttons) == 2
-    assert await person.say(word(language, "no")) == await person.say(word(language, "erase"), word(language, "no"))
+    assert await person.say(word(language, "no")) == await person.say(
+        word(language, "erase"), word(language, "no")
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -40,7 +42,10 @@ def test_no_word_means_two_things():
     for language, commands in WORDS.items():
         for command, words in commands.items():
             for said in words:
-                found = consent(said, {k: [w for each in WORDS.values() for w in each[k]] for k in ("stop", "start")})
+                found = consent(
+                    said,
+                    {k: [w for each in WORDS.values() for w in each[k]] for k in ("stop", "start")},
+                )
                 assert (found or recognise(said, WORDS)) == command, (language, command, said)
 
 

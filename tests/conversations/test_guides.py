@@ -97,7 +97,9 @@ async def test_a_crisis_in_the_middle_is_answered_first_and_the_person_can_go_on
     assert "¿Te piden dinero" in await person.say("seguir")
 
 
-@pytest.mark.parametrize(("lang", "word", "said"), [("es", "salir", "No guardé"), ("en", "leave", "kept none")])
+@pytest.mark.parametrize(
+    ("lang", "word", "said"), [("es", "salir", "No guardé"), ("en", "leave", "kept none")]
+)
 async def test_leaving_at_any_time(phone, lang, word, said):
     person = phone("sms", lang=lang)
     await person.say("quiz", "1")
@@ -144,7 +146,8 @@ async def test_an_answer_that_is_no_answer_is_asked_again(phone):
 
 
 @pytest.mark.parametrize(
-    ("lang", "start", "yes"), [("pt", "é golpe", "sim"), ("fr", "c'est une arnaque", "oui"), ("ht", "se twonpri", "wi")]
+    ("lang", "start", "yes"),
+    [("pt", "é golpe", "sim"), ("fr", "c'est une arnaque", "oui"), ("ht", "se twonpri", "wi")],
 )
 async def test_in_the_other_languages_once_each(phone, lang, start, yes):
     person = phone("whatsapp", lang=lang)

@@ -71,7 +71,12 @@ class TelegramPerson:
 
     def write(self, text: str) -> int:
         update = next(self._updates)
-        person = {"id": int(self.address), "is_bot": False, "first_name": "x", "language_code": self._language}
+        person = {
+            "id": int(self.address),
+            "is_bot": False,
+            "first_name": "x",
+            "language_code": self._language,
+        }
         message = {
             "message_id": update,
             "date": int(time.time()),

@@ -71,10 +71,16 @@ def talk(faro, twilio, telegram):
     def begin(channel, number, language="es"):
         if channel == "telegram":
             person = TelegramPerson(faro, 7_000_000 + number, language)
-            return Talk(person, lambda: [m["text"] for m in telegram.messages if m["chat_id"] == person.address])
+            return Talk(
+                person,
+                lambda: [m["text"] for m in telegram.messages if m["chat_id"] == person.address],
+            )
         prefix = "whatsapp:" if channel == "whatsapp" else ""
         person = Person(faro, f"+5049955{number:04}", prefix)
-        return Talk(person, lambda: [m.get("Body") or str(m) for m in twilio.messages if m["To"] == person.address])
+        return Talk(
+            person,
+            lambda: [m.get("Body") or str(m) for m in twilio.messages if m["To"] == person.address],
+        )
 
     return begin
 
@@ -103,8 +109,8 @@ def test_in_english_finished_left_and_a_crisis_in_the_middle(talk, channel):
     person.say("hello, how do i ask for refugee status in mexico", "COMAR")
     person.say("fact or myth", "Fact or myth?")
     for _ in range(4):
-        person.say("myth", "myth")
-    person.say("myth", "of 5")
+        person.say("2", "myth")
+    person.say("2", "of 5")
     person.say("is this a scam", "offering")
     person.say("they kidnapped my son please help", "911")
     person.say("go on", "offering")
@@ -115,7 +121,7 @@ def test_in_english_finished_left_and_a_crisis_in_the_middle(talk, channel):
 def test_a_lost_child_by_numbers(talk, channel):
     person = talk(channel, 320 + CHANNELS.index(channel))
     person.say("no se de alguien", "no aparece")
-    person.say("1", "De qué" if channel != "sms" else "De que")
+    person.say("1", "pais es" if channel == "sms" else "país es")
     person.say("2", "ltimo que supiste")
     person.say("4", "pidiendo dinero")
     person.say("2", "1546")

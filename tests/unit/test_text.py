@@ -1,7 +1,5 @@
 """Texts: cleaning, splitting, formatting, SMS alphabets, stop words, typed choices."""
 
-# ruff: noqa: E501 - in a table of cases, a case is a line
-
 import html
 import re
 

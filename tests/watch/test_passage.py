@@ -40,7 +40,11 @@ def test_a_value_without_its_words_is_not_the_passage():
 
 
 def test_a_statement_needs_many_of_its_words():
-    said = fact("statement", None, "El asilo USCIS formulario I-589 no se puede perdonar el pago de solicitud")
+    said = fact(
+        "statement",
+        None,
+        "El asilo USCIS formulario I-589 no se puede perdonar el pago de solicitud",
+    )
     block = "La solicitud de asilo, formulario I-589: USCIS no puede perdonar el pago."
     assert locate(said, ["La solicitud de pasaporte", block]) == block
     assert locate(said, ["Nada que ver con esto"]) == ""

@@ -125,7 +125,10 @@ async def test_what_fails_is_survived_and_changes_nothing(site, look, redis, ans
     site.pages["/fees"] = answer
     found = await look(timeout=0.5, whole=1.0)
     assert (found.result, found.detail) == ("failed", why)
-    assert json.loads(await redis.get(keys.watched(f"{site.url}/fees")))["passages"] == json.loads(before)["passages"]
+    assert (
+        json.loads(await redis.get(keys.watched(f"{site.url}/fees")))["passages"]
+        == json.loads(before)["passages"]
+    )
     assert await told(redis) == []
     site.say("/fees", FEE)
     assert (await look()).result == "unchanged"
@@ -158,7 +161,9 @@ async def test_nothing_is_asserted_from_a_change_that_nobody_read(site, look):
 async def test_without_a_store_a_file_remembers(site, tmp_path):
     for expected in ("first", "unchanged"):
         async with Fetcher(pause=0.0) as fetcher:
-            (found,) = await watch([fee(100, f"{site.url}/fees")], FileMemory(tmp_path / "watch.json"), fetcher)
+            (found,) = await watch(
+                [fee(100, f"{site.url}/fees")], FileMemory(tmp_path / "watch.json"), fetcher
+            )
         assert found.result == expected
 
 

@@ -1,0 +1,240 @@
+"""Whether the second guard hears what is only hinted at, and only ever adds."""
+
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.crisis import ActionCrisis
+from bot import settings
+from bot.content.files import read_yaml
+from bot.crisis import Rules
+from bot.evaluate_crisis import Heard, summarise
+from bot.pipeline import encoder
+from bot.pipeline.crisis_kernel import NONE, Verdict
+from bot.pipeline.crisis_model import MAYBE, CrisisModel, read_told
+from bot.pipeline.language import WRITTEN
+from bot.pipeline.topics import set_intent, set_topic
+
+DATA = settings.ROOT / "data" / "crisis"
+LANGUAGES = ("es", "en", "pt", "fr", "ht")
+
+
+def trained_on(storage, **config):
+    """Train and load a model as Rasa does."""
+    config = {**CrisisModel.get_default_config(), **config}
+    args = (config, LocalModelStorage(storage), Resource("crisis"))
+    context = ExecutionContext(GraphSchema({}))
+    CrisisModel.create(*args, context).train(TrainingData())
+    return CrisisModel.load(*args, context)
+
+
+@pytest.fixture(scope="module")
+def guard(tmp_path_factory):
+    """The guard as it is: trained on all of the real data."""
+    return trained_on(tmp_path_factory.mktemp("crisis"))
+
+
+@pytest.fixture(scope="module")
+def held_out():
+    """Messages that neither guard was made from."""
+    return read_told(DATA / "eval")
+
+
+@pytest.fixture(scope="module")
+def heard(guard, held_out):
+    """For each held-out message: whether it is a crisis, its language, rules, model."""
+    rules = Rules.compile({path.stem: read_yaml(path) for path in sorted(DATA.glob("*.yml"))})
+    return [
+        Heard(
+            crisis=one.type != NONE,
+            language=one.language,
+            rules=rules.find(one.text) is not None,
+            model=said(guard, one.text, one.language).get(INTENT, {}).get("name") == "crisis",
+            maybe=False,
+        )
+        for one in held_out
+    ]
+
+
+def said(guard, text, language="es", **about):
+    message = Message({TEXT: text, WRITTEN: language, "metadata": about})
+    set_topic(message, [("shelters", 0.9)])
+    return guard.process([message])[0]
+
+
+class Judge:
+    """Stands in for the trained model."""
+
+    def __init__(self, probability, type_="abuse", lead=1.0):
+        self.verdict = Verdict(probability, type_, lead)
+
+    def judge(self, messages):
+        return [self.verdict for _ in messages]
+
+
+def guard_that(*verdict, **config):
+    config = {**CrisisModel.get_default_config(), **config}
+    return CrisisModel(config, None, None, Judge(*verdict))
+
+
+def test_no_message_is_both_learnt_and_held_out():
+    learnt = {one.text.lower() for one in read_told(DATA / "model")}
+    assert not learnt & {one.text.lower() for one in read_told(DATA / "eval")}
+
+
+# Measured: .76 of the crises by the model, .81 by both; 3.4 % of its near misses by the model.
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hints_are_heard_in_every_language(heard, language):
+    figures = summarise([one for one in heard if one.language == language])
+    assert figures["alone"]["model"]["recall"] >= 0.60
+    assert figures["recall"] >= 0.70
+
+
+def test_the_model_hears_what_the_rules_miss(heard):
+    missed = [one for one in heard if one.crisis and not one.rules]
+    assert sum(one.model for one in missed) >= 0.6 * len(missed)
+
+
+def test_near_misses_are_left_in_peace(heard):
+    assert summarise(heard)["alone"]["model"]["false_alarms"] <= 0.05
+
+
+def test_a_message_that_is_surely_a_crisis():
+    message = said(guard_that(0.9), "x y")
+    assert message.get(INTENT) == {"name": "crisis", "confidence": 0.9}
+    [entity] = message.get(ENTITIES)
+    assert (entity["entity"], entity["value"], entity["answered"]) == ("crisis", "abuse", False)
+    assert message.get(MAYBE) is None
+
+
+def test_doubt_about_the_type_is_answered_in_general():
+    [entity] = said(guard_that(0.9, "abuse", 0.01), "x y").get(ENTITIES)
+    assert entity["value"] == "general"
+
+
+def test_a_message_that_may_be_one_keeps_its_answer():
+    message = said(guard_that(0.5), "x y")
+    assert message.get(INTENT)["name"] == "faq"
+    assert message.get(MAYBE) == 0.5
+
+
+def test_a_calm_message_is_left_alone():
+    message = said(guard_that(0.1), "x y")
+    assert (message.get(INTENT)["name"], message.get(MAYBE)) == ("faq", None)
+
+
+def test_what_the_rules_found_stays():
+    message = Message({TEXT: "x", "metadata": {"crisis": "kidnapped"}})
+    set_intent(message, "crisis")
+    message.set(ENTITIES, [{"entity": "crisis", "value": "kidnapped"}])
+    before = message.as_dict()
+    assert guard_that(0.99).process([message])[0].as_dict() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("Honduras", {"choice": "c:HN"}),
+        ("media", {"kind": "media"}),
+        ("location", {"kind": "location"}),
+        ("", {}),
+        ("  ", {"kind": "text"}),
+    ],
+)
+def test_what_is_no_words_is_not_judged(text, about):
+    assert said(guard_that(0.99), text, **about).get(INTENT)["name"] == "faq"
+
+
+def test_the_words_under_a_photo_are_judged():
+    assert said(guard_that(0.99), "x y", kind="media").get(INTENT)["name"] == "crisis"
+
+
+@pytest.mark.parametrize("text", ["?", "\u200b", "🙃", "x" * 10_000, "a " * 5_000, "\x00"])
+def test_nothing_breaks_it(guard, text):
+    assert said(guard, text).get(INTENT)["name"] in ("faq", "crisis")
+
+
+def test_without_crises_to_learn_from_it_says_nothing(tmp_path):
+    empty = trained_on(tmp_path / "model", told=str(tmp_path), calm=20)
+    assert said(empty, "x y").get(INTENT)["name"] == "faq"
+
+
+def test_a_message_is_encoded_once(guard, monkeypatch):
+    class Counting:
+        calls = 0
+
+        def encode(self, texts):
+            self.calls += 1
+            return model.encode(texts)
+
+    model, counting = encoder._model(), Counting()
+    monkeypatch.setattr(encoder, "_model", lambda: counting)
+    encoder._encode_one.cache_clear()
+    reading = guard._model.reader("donde queda el albergue de tapachula", "es")
+    encoder.encode([reading.meaning])  # as the topic model does
+    said(guard, "donde queda el albergue de tapachula")
+    assert counting.calls == 1
+
+
+def test_a_changed_message_trains_again(tmp_path):
+    config = {**CrisisModel.get_default_config(), "told": str(tmp_path)}
+    before = CrisisModel.fingerprint_addon(config)
+    (tmp_path / "es.jsonl").write_text("")
+    assert CrisisModel.fingerprint_addon(config) != before
+
+
+def test_it_is_fingerprinted_without_defaults():
+    assert CrisisModel.fingerprint_addon({}) == CrisisModel.fingerprint_addon({})
+
+
+async def answered(entity, **slots):
+    latest = {"entities": [entity], "message_id": "SM1", "intent": {"name": "crisis"}}
+    tracker = Tracker("person", slots, latest, [], False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    events = await ActionCrisis().run(dispatcher, tracker, {})
+    return dispatcher.messages, events
+
+
+async def test_what_the_desk_has_not_answered_is_answered():
+    entity = {"entity": "crisis", "value": "suicide", "answered": False}
+    [message], events = await answered(entity)
+    assert message["response"] == "utter_faq/crisis_suicide"
+    assert message["choices"][0] == "c:HN"
+    assert message["choices"][-1] == "x:not_me"
+    assert message["events"] == [
+        {"type": "crisis", "details": {"crisis": "suicide", "rule": "model", "message": "SM1"}}
+    ]
+    assert events == [SlotSet("pending", "crisis_suicide")]
+
+
+async def test_where_the_country_is_known_it_is_not_asked():
+    entity = {"entity": "crisis", "value": "suicide", "answered": False}
+    [message], _ = await answered(entity, country="GT")
+    assert message["choices"] == ["x:not_me"]
+
+
+async def test_what_the_desk_has_answered_is_not_answered_twice():
+    messages, events = await answered({"entity": "crisis", "value": "abuse"})
+    assert messages == []
+    assert events == [SlotSet("pending", "crisis_abuse")]
+
+
+def test_figures():
+    heard = [
+        Heard(True, "es", rules=True, model=False, maybe=False),
+        Heard(True, "es", rules=False, model=False, maybe=True),
+        Heard(False, "en", rules=False, model=True, maybe=False),
+        Heard(False, "en", rules=False, model=False, maybe=False),
+    ]
+    figures = summarise(heard)
+    assert (figures["recall"], figures["false_alarms"]) == (0.5, 0.5)
+    assert figures["by_language"]["en"] == {"n": 2, "recall": None, "false_alarms": 0.5}
+    assert figures["alone"]["rules"] == {"recall": 0.5, "false_alarms": 0.0}
+    assert figures["maybe"] == {"recall": 1.0, "false_alarms": 0.0}
