@@ -59,7 +59,7 @@ class TopicClassifier(GraphComponent):
             "ranking": 10,
             "nlu": "data/nlu",
             "words": "data/language",
-            **Shape()._asdict(),
+            **Shape(mix=0.3)._asdict(),
         }
 
     @staticmethod

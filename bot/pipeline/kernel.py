@@ -17,7 +17,7 @@ class Shape(NamedTuple):
     """The kernel, and ``ridge``: how far the fit is held back from the single phrase."""
 
     sharpness: float = 2.0
-    mix: float = 0.3
+    mix: float = 0.2
     ridge: float = 0.1
 
 

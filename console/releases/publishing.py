@@ -57,8 +57,12 @@ def candidate() -> Content:
 
 
 def problems(content: Content) -> list[str]:
-    """Return every reason not to publish."""
-    return [*checks.problems(content), *_banners(content)]
+    """Return every reason not to publish.
+
+    Answers are measured without banners: urgent words may cost a second message, but must
+    not be held up by how long an answer is.
+    """
+    return [*checks.problems(replace(content, banners=())), *_banners(content)]
 
 
 def _banners(content: Content) -> list[str]:

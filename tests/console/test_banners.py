@@ -15,6 +15,9 @@ from tests.console.people import signed_in
 pytestmark = pytest.mark.usefixtures("db", "store")
 
 
+real_problems = publishing.problems
+
+
 @pytest.fixture(autouse=True)
 def sound(monkeypatch):
     monkeypatch.setattr(publishing, "problems", publishing._banners)
@@ -68,6 +71,14 @@ def test_it_ends_by_itself_and_without_the_console(store):
     person = Person("es", "HN", "HN")
     assert "Viejo" in compose(release, "tps", person, date(2026, 1, 1)).text
     assert "Viejo" not in compose(release, "tps", person, date(2026, 1, 2)).text
+
+
+def test_no_answer_is_too_long_for_a_banner(monkeypatch):
+    from dataclasses import replace
+
+    content = publishing.candidate()
+    banner = publishing.Banner("", date(2099, 1, 1), {"es": "x" * 160})
+    assert real_problems(replace(content, banners=(banner,))) == real_problems(content)
 
 
 def test_it_brings_nothing_else_along(store):
