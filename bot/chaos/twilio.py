@@ -142,7 +142,12 @@ def _handler(twilio: RecordingTwilio) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            length = int(self.headers["Content-Length"])
+            raw = self.rfile.read(length)
+            if len(raw) < length:  # whoever called was killed in the middle of the sentence
+                self.close_connection = True
+                return
+            body = raw.decode()
             where = urlsplit(self.path).path
             if where == "/v3/Indicators/Typing.json":
                 self._answer(200, {"success": True})

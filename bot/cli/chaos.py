@@ -46,5 +46,6 @@ def _show(result: object, trial: Trial) -> None:
     killed = ", ".join(f"{count} {part}" for part, count in trial.killed.items())
     console.print(f"{'killed':<18} {killed}")
     console.print(f"{'looked up':<18} {trial.twilio.asked} at the provider")
-    refused = len(trial.twilio.refused)
-    console.print(f"{'refused':<18} {refused} by the provider, {len(trial.strange)} unasked texts")
+    console.print(f"{'unasked texts':<18} {len(trial.strange)}")
+    for reason in sorted(set(trial.twilio.refused)):
+        console.print(f"{'refused':<18} by the provider: {reason}")

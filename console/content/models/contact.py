@@ -12,9 +12,21 @@ from console.content.models.base import without_empty
 from console.content.models.fact import Sourced
 
 ROLES = (
-    "emergency child_protection consular returnees missing trafficking violence mental_health"
-    " human_rights legal health asylum_office labour migration"
-).split()
+    "emergency",
+    "child_protection",
+    "consular",
+    "returnees",
+    "missing",
+    "trafficking",
+    "violence",
+    "mental_health",
+    "human_rights",
+    "legal",
+    "health",
+    "asylum_office",
+    "labour",
+    "migration",
+)
 
 
 class Contact(Sourced):
