@@ -108,8 +108,9 @@ def test_in_english_finished_left_and_a_crisis_in_the_middle(talk, channel):
     person = talk(channel, 310 + CHANNELS.index(channel), "en")
     person.say("hello, how do i ask for refugee status in mexico", "COMAR")
     person.say("fact or myth", "Fact or myth?")
+    # Which sayings come is left to chance; the next one stands in quotes.
     for _ in range(4):
-        person.say("2", "myth")
+        person.say("2", '"' if channel == "sms" else "“")
     person.say("2", "of 5")
     person.say("is this a scam", "offering")
     person.say("they kidnapped my son please help", "911")
