@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 Key = TypeVar("Key")
 
-ALIKE = 0.32  # cosine from which two short messages are taken for one question
+ALIKE = 0.45  # cosine from which two short messages are taken for one question
 
 
 def groups(texts: Mapping[Key, str], alike: float = ALIKE) -> list[list[Key]]:
@@ -20,7 +20,11 @@ def groups(texts: Mapping[Key, str], alike: float = ALIKE) -> list[list[Key]]:
         return []
     try:
         vectors = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(3, 4), strip_accents="unicode", lowercase=True
+            analyzer="char_wb",
+            ngram_range=(3, 4),
+            strip_accents="unicode",
+            # Weighed by how rare they are, the words that many ask with would count least.
+            use_idf=False,
         ).fit_transform([texts[key] for key in keys])
     except ValueError:  # nothing but signs
         return [[key] for key in keys]

@@ -17,10 +17,10 @@ from typing import Any, Protocol
 from redis import Redis
 
 from bot import settings as faro
+from bot.runtime import keys, live_model
 from console import config
 from console.content import exporting
 
-LIVE_MODEL = "model:live"  # Redis: file name under models/ that workers answer with
 PARTS = ("bot", "actions", "channels", "config.yml", "domain.yml", "endpoints.yml",
          "credentials.yml", "data", "locales", "pyproject.toml")  # fmt: skip
 MINUTES = 15
@@ -48,17 +48,46 @@ class BotEngine:
         self.root = root
 
     def prepare(self) -> None:
-        """Copy the project and write the console's approved state over it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
+        """Copy the project twice: with the console's approved state, and with the live model."""
+        for folder in (self.folder, self.baseline):
+            shutil.rmtree(folder, ignore_errors=True)
+            self._copy(folder)
+        exporting.write(self.folder)
+        self._put_live_model()
+
+    @property
+    def baseline(self) -> Path:
+        """Where the model that answers people now is measured, by itself."""
+        return self.folder.with_name(f"{self.folder.name}-live")
+
+    def _put_live_model(self) -> None:
+        """Put the model that answers people into the baseline: that one and no other."""
+        target = self.baseline / "models"
+        target.mkdir()
+        client = (
+            Redis.from_url(config.redis_url(), socket_timeout=5) if config.redis_url() else None
+        )
+        name = Path((client.get(keys.LIVE_MODEL) or b"").decode()).name if client else ""
+        kept = [folder / "models" / name for folder in (self.root, faro.var_folder()) if name]
+        known = [path for path in kept if path.exists()]
+        content = client.get(keys.model_file(name)) if client and name and not known else None
+        if content:
+            (target / name).write_bytes(content)
+            return
+        known += sorted(self.root.glob("models/*.tar.gz"), key=lambda path: -path.stat().st_mtime)
+        if not known:
+            raise EngineError("there is no model yet to compare with")
+        shutil.copy2(known[0], target / known[0].name)
+
+    def _copy(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
         ignored = shutil.ignore_patterns("__pycache__", "*.pyc", "node_modules")
         for part in PARTS:
             source = self.root / part
             if source.is_dir():
-                shutil.copytree(source, self.folder / part, ignore=ignored)
+                shutil.copytree(source, folder / part, ignore=ignored)
             elif source.exists():
-                shutil.copy2(source, self.folder / part)
-        exporting.write(self.folder)
+                shutil.copy2(source, folder / part)
 
     def train(self) -> str:
         """Train; put the model among the project's and return its name."""
@@ -81,16 +110,12 @@ class BotEngine:
         return [json.loads(line) for line in out.read_text().splitlines() if line.strip()]
 
     def activate(self, model: str) -> None:
-        """Give the model to the workers: the file first, then the pointer to it."""
-        target = self.root / "models" / model
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(".part")
-        shutil.copy2(self.folder / "models" / model, partial)
-        partial.replace(target)
-        Redis.from_url(config.redis_url(), socket_timeout=5).set(LIVE_MODEL, model)
+        """Give the model to the workers on every machine; the old one stays to go back to."""
+        client = Redis.from_url(config.redis_url(), socket_timeout=5)
+        live_model.activate(client, self.folder / "models" / model)
 
     def _where(self, live: bool) -> Path:
-        return self.root if live else self.folder
+        return self.baseline if live else self.folder
 
     def _bot(self, *arguments: str, cwd: Path) -> str:
         environment = {

@@ -20,7 +20,9 @@ from django.utils.translation import gettext as _
 from console.content import models
 from console.content.checking import explained
 from console.releases import publishing
+from console.releases.difference import difference
 from console.releases.models import EmergencyReport, Publication, Release
+from console.releases.views import shown, today
 from console.staff.roles import may
 
 SHORTEST_REASON = 10
@@ -62,8 +64,12 @@ def emergency(request: HttpRequest, what: str, pk: int) -> HttpResponse:
             text = _("Release %(number)s is live. Everybody sees that you published it alone.")
             messages.warning(request, text % {"number": made})
             return redirect("wagtailadmin_home")
+    live = publishing.live_release()
+    found = difference(live.load().content, publishing.candidate(), today()) if live else None
     context = {
         "heading": _("Publish alone"),
+        "difference": found,
+        "changes": shown(found)[:60] if found else [],
         "what": row,
         "too_short": request.method == "POST" and len(reason) < SHORTEST_REASON,
         "back": reverse(row.snippet_viewset.get_url_name("edit"), args=[row.pk]),

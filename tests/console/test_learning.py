@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from bot.runtime import keys
 from bot.settings import ROOT
 from console.content.models import TrainingPhrase
 from console.learning import jobs, judge
-from console.learning.engine import LIVE_MODEL, BotEngine, EngineError
+from console.learning.engine import BotEngine, EngineError
 from console.learning.models import Job
 from tests.console.people import signed_in
 
@@ -135,21 +136,41 @@ def test_figures_are_compared_with_a_little_room_for_chance():
     assert judge.worse(before, {**before, "top3": 0.96}) == ["top3"]
 
 
-def test_the_bot_works_on_a_copy_with_the_consoles_phrases(tmp_path):
+@pytest.fixture
+def engine(tmp_path, store):
+    """The real engine on a root that has the code and a stand-in for a model."""
+    root = tmp_path / "root"
+    (root / "models").mkdir(parents=True)
+    for part in ("bot", "data"):
+        (root / part).symlink_to(ROOT / part)
+    (root / "models" / "faro-files.tar.gz").write_bytes(b"of the files")
+    return BotEngine(tmp_path / "candidate", root)
+
+
+def test_the_bot_works_on_a_copy_with_the_consoles_phrases(engine):
     TrainingPhrase(language="es", label="tps", text="que onda con el tps", live=True).save()
-    engine = BotEngine(tmp_path / "candidate")
     engine.prepare()
     text = (engine.folder / "data/nlu/es/protection.yml").read_text()
     assert "    - que onda con el tps\n" in text
-    assert "que onda con el tps" not in (ROOT / "data/nlu/es/protection.yml").read_text()
+    for other in (ROOT, engine.baseline):
+        assert "que onda con el tps" not in (other / "data/nlu/es/protection.yml").read_text()
     assert (engine.folder / "bot/__main__.py").exists()
 
 
-def test_activation_gives_the_file_before_the_pointer(tmp_path, store):
-    root = tmp_path / "root"
-    engine = BotEngine(tmp_path / "candidate", root)
+def test_it_is_compared_with_the_model_that_answers_people(engine, store):
+    engine.prepare()
+    models = engine.baseline / "models"
+    assert [path.name for path in models.iterdir()] == ["faro-files.tar.gz"]
+    store.set(keys.LIVE_MODEL, "faro-staff.tar.gz")
+    store.set(keys.model_file("faro-staff.tar.gz"), b"of staff")
+    engine.prepare()
+    assert [path.name for path in models.iterdir()] == ["faro-staff.tar.gz"]
+    assert (models / "faro-staff.tar.gz").read_bytes() == b"of staff"
+
+
+def test_activation_gives_the_model_to_every_machine(engine, store):
     (engine.folder / "models").mkdir(parents=True)
     (engine.folder / "models" / "faro-x.tar.gz").write_bytes(b"model")
     engine.activate("faro-x.tar.gz")
-    assert (root / "models" / "faro-x.tar.gz").read_bytes() == b"model"
-    assert store.get(LIVE_MODEL) == b"faro-x.tar.gz"
+    assert store.get(keys.LIVE_MODEL) == b"faro-x.tar.gz"
+    assert store.get(keys.model_file("faro-x.tar.gz")) == b"model"

@@ -1,6 +1,10 @@
 """One edit by two people: written, sent, approved by another, published, and back."""
 
+import time
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from bot.content import release as releases
 from bot.content.live import LiveRelease
@@ -10,6 +14,7 @@ from console.content import assemble
 from console.content.models import Answer, Translation
 from console.releases import publishing
 from console.releases.models import EmergencyReport, Publication, Release
+from console.releases.schedule import tick
 from tests.console.forms import fields
 from tests.console.people import signed_in
 
@@ -209,20 +214,51 @@ def test_what_cannot_reach_the_store_changes_nothing(store, monkeypatch):
     assert not Release.objects.exists()
 
 
-def test_scheduled_content_goes_live_by_itself():
-    import time
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from console.releases.schedule import tick
-
+def due(title):
+    """Approve an answer with a date, and let that date come."""
     row = Answer.objects.get(name="tps")
-    row.title, row.go_live_at = "Mañana", timezone.now() + timedelta(seconds=1)
+    row.title, row.go_live_at = title, timezone.now() + timedelta(seconds=1)
     row.save_revision()
-    row.get_latest_revision().publish(skip_permission_checks=True)  # approved, with a date
-    assert title_of() != "Mañana"
+    row.get_latest_revision().publish(skip_permission_checks=True)
+    assert title_of() != title
     time.sleep(1.1)
-    tick()
+
+
+def test_scheduled_content_goes_live_by_itself():
+    marta, _client = signed_in("marta", "reviewer")
+    publishing.publish(marta)
+    due("Mañana")
+    assert tick()
     assert title_of() == "Mañana"
     assert Publication.objects.first().kind == "schedule"
+    assert not tick()
+
+
+def test_expired_content_is_taken_out_by_itself():
+    marta, _client = signed_in("marta", "reviewer")
+    publishing.publish(marta)
+    Answer.objects.filter(name="tps").update(expire_at=timezone.now() - timedelta(minutes=1))
+    assert tick()
+    assert "tps" not in assemble.build().answers["es"]
+
+
+def test_the_clock_publishes_nothing_that_waits_for_a_person():
+    marta, _client = signed_in("marta", "reviewer")
+    first = publishing.publish(marta)
+    other = Answer.objects.get(name="asylum_us")
+    other.title = "Aprobado, sin publicar"
+    other.save_revision().publish()
+    assert not tick()  # an approval alone is no reason
+    due("Mañana")
+    assert not tick()
+    assert publishing.live_release() == first
+
+
+def test_the_clock_brings_nothing_back_that_was_gone_back_from():
+    marta, _client = signed_in("marta", "reviewer")
+    first = publishing.publish(marta)
+    published(marta, "Malo")
+    publishing.roll_back(first.number, marta)
+    due("Mañana")
+    assert not tick()
+    assert publishing.live_release() == first
