@@ -13,7 +13,7 @@ from bot.runtime import store
         ("redis://store:6379/2", {"host": "store", "port": 6379, "db": 2}),
         ("redis://:pa%40ss@store:6379/0", {"password": "pa@ss"}),
         ("rediss://faro:secret@store:6380/1", {"username": "faro", "password": "secret"}),
-        ("unix:///tmp/redis.sock?db=3", {"path": "/tmp/redis.sock", "db": 3}),
+        ("unix:///run/redis.sock?db=3", {"path": "/run/redis.sock", "db": 3}),
     ],
 )
 def test_an_address_is_understood(url, expected):
