@@ -64,12 +64,14 @@ class System:
     def stop(self) -> None:
         self.client.close()
         for process in self.processes:
-            process.send_signal(signal.SIGINT)
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
         for process in self.processes:
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:
                 process.kill()
+        self.processes.clear()
 
     def cpu_seconds(self) -> float:
         """Return the processor time that all its processes have taken so far."""

@@ -43,7 +43,9 @@ class Client:
 
     def close(self) -> None:
         for _, writer in self._idle:
-            writer.close()
+            with suppress(RuntimeError):  # the loop is over, and its connections with it
+                writer.close()
+        self._idle.clear()
 
 
 async def read_message(reader: asyncio.StreamReader) -> tuple[str, bytes]:

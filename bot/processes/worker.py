@@ -51,8 +51,8 @@ async def run() -> None:
 
 def main() -> None:
     configure_logs()
-    # One thread for each worker's arithmetic: there are as many workers as cores, and on one
-    # message several threads cost three times the work of one. Read when numpy is first imported.
+    # One thread for each worker's arithmetic, as there may be a worker on every core. Read when
+    # numpy is first imported.
     for library in ("OMP", "OPENBLAS", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     metrics.serve()
