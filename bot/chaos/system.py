@@ -36,12 +36,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(condition: Callable[[], T], seconds: float = 30.0) -> T:
-    """Return what ``condition`` returns once it is true, or its last value."""
+def wait_for(condition: Callable[[], T], seconds: float = 30.0, every: float = 0.05) -> T:
+    """Return what ``condition`` returns once it is true, or its last value after ``seconds``."""
     deadline = time.monotonic() + seconds
     value = condition()
     while not value and time.monotonic() < deadline:
-        time.sleep(0.05)
+        time.sleep(every)
         value = condition()
     return value
 
@@ -109,7 +109,8 @@ class Faro:
         """Return the process ids of the parts of one kind, one of ``PARTS``."""
         wanted = "redis-server" if name == "redis" else f"--role {name}"
         listed = subprocess.run(
-            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)],  # noqa: S607
+            # Twice w: whole lines, however narrow COLUMNS says the terminal is.
+            ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self.process.pid)],  # noqa: S607
             capture_output=True,
             text=True,
             check=True,

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 from bot.chaos.judge import Verdict, judge
 from bot.chaos.person import ACKNOWLEDGED, Person
 from bot.chaos.questions import Answers, learn
-from bot.chaos.system import PARTS, Faro
+from bot.chaos.system import PARTS, Faro, NotReadyError, wait_for
 from bot.chaos.twilio import RecordingTwilio
 from bot.runtime import keys
 
@@ -129,10 +129,13 @@ class Trial:
 
     def _post_twice(self, person: Person, question: str) -> None:
         sid = person.new_sid()
-        while person.write(question, sid) not in ACKNOWLEDGED:
-            time.sleep(REPEAT_SECONDS)
-        self._acknowledged += 1
-        person.write(question, sid)
+
+        def acknowledged() -> bool:
+            return person.write(question, sid) in ACKNOWLEDGED
+
+        if wait_for(acknowledged, GIVE_UP_SECONDS, every=REPEAT_SECONDS):
+            self._acknowledged += 1
+            person.write(question, sid)
 
     # -- killing and waiting -----------------------------------------------------------------
 
@@ -144,8 +147,9 @@ class Trial:
         for number, part in enumerate(order[:kills], 1):
             due = wanted * number / (kills + 1)
             self._settle(lambda due=due: done() >= due)  # type: ignore[misc]
-            while not self.faro.kill(part, 1):  # it is just being started again
-                time.sleep(0.05)
+            # It may just be being started again.
+            if not wait_for(lambda part=part: self.faro.kill(part, 1), GIVE_UP_SECONDS):  # type: ignore[misc]
+                raise NotReadyError(f"There was no {part} process to kill.")
             self.killed[part] += 1
             self._say(f"killed {part}; {done()} of {wanted} texts had arrived")
 

@@ -33,7 +33,8 @@ console = Console(highlight=False, soft_wrap=True)
 
 def run(workers: int) -> int:
     """Start all parts, keep them running, stop them together. Return the exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for sign in (signal.SIGTERM, signal.SIGINT):  # a shell ignores SIGINT for what it starts with &
+        signal.signal(sign, _interrupt)
     try:
         with ExitStack() as stack:
             _run(workers, stack)

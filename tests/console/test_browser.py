@@ -371,10 +371,11 @@ def test_without_the_console_people_are_still_answered(faro, console, twilio):
     for path in faro.folder.glob("console.sqlite3*"):
         path.unlink()
     listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(faro.process.pid)],
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(faro.process.pid)],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    for line in listed.splitlines():
-        if "console serve" in line:
-            os.kill(int(line.split()[0]), signal.SIGKILL)
+    consoles = [int(line.split()[0]) for line in listed.splitlines() if "console serve" in line]
+    assert consoles
+    for pid in consoles:
+        os.kill(pid, signal.SIGKILL)
     assert "COMAR" in reply(faro, twilio, "+50499550999")
