@@ -140,11 +140,10 @@ class CrisisModel(GraphComponent):
             return cls(config, model_storage, resource)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        for message in messages:
-            if self._model is None or not _is_written(message):
-                continue
-            language = message.get(WRITTEN) or DEFAULT
-            [verdict] = self._model.judge([(message.get(TEXT), language)])
+        written = [message for message in messages if _is_written(message)]
+        texts = [(message.get(TEXT), message.get(WRITTEN) or DEFAULT) for message in written]
+        verdicts = self._model.judge(texts) if self._model else []
+        for message, verdict in zip(written, verdicts, strict=False):
             if verdict.probability >= self._config["sure"]:
                 _take_for_crisis(message, verdict, self.type_of(verdict))
             elif verdict.probability >= self._config["maybe"]:

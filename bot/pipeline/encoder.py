@@ -19,15 +19,20 @@ def _model() -> Any:
     return USE(threads=1)
 
 
+# What one pass has encoded, because several components ask for it; no more of it is kept.
+_recent: dict[str, np.ndarray] = {}
+_MOST_RECENT = 64
+
+
 def encode(texts: Sequence[str]) -> np.ndarray:
     """Return one vector of length 1 per text, (texts, ``SIZE``) float32."""
     if not texts:
         return np.empty((0, SIZE), dtype=np.float32)
-    if len(texts) == 1:
-        return _encode_one(texts[0]).copy()
-    return np.asarray(_model().encode(list(texts)), dtype=np.float32)
-
-
-@lru_cache(maxsize=1)  # one message passes several components; no more of it is kept
-def _encode_one(text: str) -> np.ndarray:
-    return np.asarray(_model().encode([text]), dtype=np.float32)
+    if len(texts) > _MOST_RECENT:  # training
+        return np.asarray(_model().encode(list(texts)), dtype=np.float32)
+    known = {text: _recent[text] for text in texts if text in _recent}
+    if new := [text for text in dict.fromkeys(texts) if text not in known]:
+        known.update(zip(new, np.asarray(_model().encode(new), dtype=np.float32), strict=True))
+    _recent.clear()
+    _recent.update(known)
+    return np.stack([known[text] for text in texts])

@@ -36,6 +36,7 @@ from bot.runtime.handover import WITH_STAFF  # noqa: E402
 from bot.runtime.locks import LocalLocks  # noqa: E402
 from bot.runtime.state import PersonState  # noqa: E402
 from bot.runtime.trackers import Trackers  # noqa: E402
+from bot.runtime.understanding import Understanding  # noqa: E402
 from bot.text import for_rasa  # noqa: E402
 
 FIRST_CONTACT = "first_contact"
@@ -97,8 +98,11 @@ class Assistant:
     """A loaded model with everything around it."""
 
     def __init__(self, agent: Agent, live: LiveRelease) -> None:
+        if agent.processor is None:
+            raise ValueError("There is no model in this agent.")
         self.agent = agent
         self.live = live
+        self._understanding = Understanding(agent.processor)
         self.reflexes = Reflexes(lambda: live.current)
         self._choosing = Choosing()
         self._towns = read_yaml(settings.ROOT / "data" / "geography.yml")
@@ -162,6 +166,7 @@ class Assistant:
                 "countries": self._countries(message),
             },
         )
+        user_message.parse_data = await self._understanding.parse(user_message)
         await self.agent.handle_message(user_message)
         after = await self.agent.tracker_store.retrieve(message.user_ref)
         parse = dict(after.latest_message.parse_data) if after and after.latest_message else {}

@@ -1,0 +1,69 @@
+"""Messages that are understood together are understood as if each had come alone."""
+
+import asyncio
+
+import pytest
+
+from bot.runtime.assistant import Assistant  # first: it keeps TensorFlow out
+
+# isort: split
+from rasa.core.channels.channel import UserMessage
+
+from bot.runtime.understanding import Understanding
+
+TEXTS = (
+    "cuánto cobra el coyote por llevar a mi hijo",
+    "how do I apply for asylum at the border",
+    "hola",
+    "quiero visa de trabajo temporal para estados unidos",
+    "asdf qwer",
+    "mwen bezwen yon avoka",
+)
+
+
+@pytest.fixture(scope="module")
+def processor(model):
+    return Assistant.load(str(model)).agent.processor
+
+
+def message(text):
+    return UserMessage(text, metadata={"kind": "text"})
+
+
+def gist(parse):
+    ranking = [(one["name"], round(one["confidence"], 3)) for one in parse["intent_ranking"][:3]]
+    return parse["text"], parse["intent"]["name"], parse["intent"].get("response_key"), ranking
+
+
+async def test_company_changes_nothing(processor):
+    alone = [await processor.parse_message(message(text)) for text in TEXTS]
+    understanding = Understanding(processor)
+    together = await asyncio.gather(*(understanding.parse(message(text)) for text in TEXTS))
+    assert [gist(parse) for parse in together] == [gist(parse) for parse in alone]
+
+
+async def test_more_than_fit_in_one_pass_are_all_understood(processor):
+    understanding = Understanding(processor)
+    texts = [f"{TEXTS[n % len(TEXTS)]} {n}" for n in range(40)]
+    together = await asyncio.gather(*(understanding.parse(message(text)) for text in texts))
+    assert [parse["text"] for parse in together] == texts
+
+
+async def test_who_cannot_be_understood_spoils_it_for_nobody(processor):
+    understanding = Understanding(processor)
+    broken = UserMessage("hola", metadata={"kind": "text"})
+    broken.text = 5  # no component can read this
+    good, bad = await asyncio.gather(
+        understanding.parse(message("hola")), understanding.parse(broken), return_exceptions=True
+    )
+    assert good["text"] == "hola"
+    assert isinstance(bad, Exception)
+
+
+async def test_who_gave_up_waiting_is_left_out(processor):
+    understanding = Understanding(processor)
+    gone = asyncio.ensure_future(understanding.parse(message("hola")))
+    stays = asyncio.ensure_future(understanding.parse(message("gracias")))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert (await stays)["text"] == "gracias"
