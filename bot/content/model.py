@@ -22,7 +22,7 @@ Confidence = Literal["confirmed", "old", "unverified"]
 Asks = Literal["", "country", "origin"]
 
 CHANNELS = ("whatsapp", "sms", "telegram")
-COUNTRIES = ("HN", "GT", "SV", "NI", "MX", "US", "CR", "PA", "BZ", "CA", "ES")
+COUNTRIES = ("HN", "GT", "SV", "NI", "MX", "US", "CR", "PA", "BZ", "CA", "ES", "HT")
 
 
 @dataclass(frozen=True)

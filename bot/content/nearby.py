@@ -33,6 +33,7 @@ ZONES = {
     "CR": "America/Costa_Rica",
     "PA": "America/Panama",
     "BZ": "America/Belize",
+    "HT": "America/Port-au-Prince",
 }
 
 

@@ -503,6 +503,7 @@ class Migration(migrations.Migration):
                             ("BZ", "BZ"),
                             ("CA", "CA"),
                             ("ES", "ES"),
+                            ("HT", "HT"),
                         ],
                         max_length=4,
                         verbose_name="country",
