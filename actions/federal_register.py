@@ -51,28 +51,35 @@ def _condition(name: str) -> str:
     return f"conditions[{bare}]" + ("[]" if bare != name else "")
 
 
+def _is_fresh(notice: Notice | None, now: float) -> bool:
+    return notice is not None and now - notice.fetched_at < FRESH_SECONDS
+
+
 class FederalRegister:
-    """Finds the newest document for a query; remembers it in Redis, or in memory without one."""
+    """Finds the newest document for a query; remembers it here, and in Redis for all processes."""
 
     def __init__(self) -> None:
-        self._memory: dict[str, str] = {}
+        self._memory: dict[str, Notice] = {}
         self._failed_at: dict[str, float] = {}
 
     async def newest(self, query: Mapping[str, str]) -> Notice | None:
         """Return the newest document; an older copy if the source is away; None without one."""
         key = "notice:" + json.dumps(dict(query), sort_keys=True)
-        kept = await self._recall(key)
         now = time.time()
-        if kept and now - kept.fetched_at < FRESH_SECONDS:
+        kept = self._memory.get(key)
+        if _is_fresh(kept, now) or now - self._failed_at.get(key, 0) < QUIET_SECONDS:
             return kept
-        if now - self._failed_at.get(key, 0) < QUIET_SECONDS:
-            return kept
-        fetched = await self._fetch(query)
-        if fetched is None:
-            self._failed_at[key] = now
-            return kept
-        await self._remember(key, fetched)
-        return fetched
+        kept = await self._recall(key) or kept  # another process may have asked in the meantime
+        if not _is_fresh(kept, now):
+            fetched = await self._fetch(query)
+            if fetched is None:
+                self._failed_at[key] = now
+            else:
+                kept = fetched
+                await self._remember(key, fetched)
+        if kept:
+            self._memory[key] = kept
+        return kept
 
     async def _fetch(self, query: Mapping[str, str]) -> Notice | None:
         parameters = {
@@ -101,7 +108,7 @@ class FederalRegister:
         return None
 
     async def _recall(self, key: str) -> Notice | None:
-        text: str | bytes | None = self._memory.get(key)
+        text: bytes | None = None
         if url := settings.get("REDIS_URL"):
             try:
                 async with Redis.from_url(url) as redis:
@@ -124,7 +131,6 @@ class FederalRegister:
                 "fetched_at": notice.fetched_at,
             }
         )
-        self._memory[key] = text
         if url := settings.get("REDIS_URL"):
             try:
                 async with Redis.from_url(url) as redis:
