@@ -64,9 +64,76 @@ def _action_answers() -> None:
     valid = kind(schema).is_valid
 
     def validate(self: Any, result: dict[str, Any]) -> bool:
-        return valid(result) or checked(self, result)  # which raises, in Rasa's own words
+        # The last one raises, in Rasa's own words.
+        return _sets_slots(result) or valid(result) or checked(self, result)
 
     RemoteAction._validate_action_result = validate
+
+
+def _sets_slots(result: dict[str, Any]) -> bool:
+    """Return whether an answer plainly fits the schema: it says things and fills slots, no more."""
+    events, responses = result.get("events"), result.get("responses")
+    return (
+        isinstance(events, list)
+        and isinstance(responses, list)
+        and all(isinstance(said, dict) for said in responses)
+        and all(
+            isinstance(event, dict)
+            and set(event) == {"event", "timestamp", "name", "value"}
+            and event["event"] == "slot"
+            and event["timestamp"] is None
+            and isinstance(event["name"], str)
+            for event in events
+        )
+    )
+
+
+def _rule_states() -> None:
+    """Show the rules the end of the conversation: Rasa works out its states from the start.
+
+    ``rasa/core/policies/rule_policy.py``, ``RulePolicy._prediction_states``. No rule looks further
+    back than it is long; a conversation in a form, or one whose slots count, is shown whole.
+    """
+    from rasa.core.policies.rule_policy import RULES, RulePolicy
+    from rasa.shared.core.events import (
+        ActionExecuted,
+        BotUttered,
+        DefinePrevUserUtteredFeaturization,
+        SlotSet,
+        UserUttered,
+    )
+
+    whole = RulePolicy._prediction_states
+    plain = {
+        *(ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, SlotSet, UserUttered)
+    }
+
+    def longest(policy: Any) -> int:
+        if "_longest" not in policy.__dict__:
+            rules = policy.lookup.get(RULES, {})
+            policy._longest = max((len(policy._rule_key_to_state(key)) for key in rules), default=0)
+        return int(policy._longest)
+
+    def end(policy: Any, tracker: Any, domain: Any) -> Any:
+        if tracker.active_loop_name or any(slot.influence_conversation for slot in domain.slots):
+            return tracker
+        events, actions = list(tracker.events), 0
+        for place in range(len(events) - 1, 0, -1):
+            actions += type(events[place]) is ActionExecuted
+            if actions > longest(policy) + 1:
+                break
+        else:
+            return tracker
+        if not all(type(event) in plain for event in events[place:]):
+            return tracker
+        short = tracker.init_copy()
+        short.update_with_events(events[place:], domain=None, override_timestamp=False)
+        return short
+
+    def states(self: Any, tracker: Any, domain: Any, *args: Any, **kwargs: Any) -> Any:
+        return whole(self, end(self, tracker, domain), domain, *args, **kwargs)
+
+    RulePolicy._prediction_states = states
 
 
 def _runner() -> None:
@@ -120,6 +187,7 @@ def _runner() -> None:
 PATCHES: dict[str, Callable[[], None]] = {
     "event classes": _event_classes,
     "action answers": _action_answers,
+    "rule states": _rule_states,
     "runner": _runner,
 }
 _applied: set[str] = set()
