@@ -71,7 +71,7 @@ class Deliveries:
     async def begin(
         self, reply: Reply, part: int, *, tries: int = 0, keep: bool = False
     ) -> Delivery:
-        """Record that a part is about to be sent, and return the record.
+        """Mark a part as being sent, under its reply and in its record; return the record.
 
         With ``keep`` the reply is kept for a day, to be sent again if a receipt says it failed.
         """
@@ -91,7 +91,9 @@ class Deliveries:
             if keep:
                 kept = json.dumps(asdict(reply), ensure_ascii=False)
                 pipe.set(keys.kept(reference), kept, ex=keys.KEPT_FOR)
-            names = (keys.delivery(reference), keys.kept(reference))
+            pipe.hset(keys.sending(reply.key), str(part), "sending")
+            pipe.expire(keys.sending(reply.key), RECORD_FOR)
+            names = (keys.delivery(reference), keys.kept(reference), keys.sending(reply.key))
             listed(pipe, reply.user_ref, *names)
             await pipe.execute()
         return delivery
@@ -108,8 +110,13 @@ class Deliveries:
             return None
         return delivery, float(await self._redis.hget(keys.delivery(reference), "begun") or 0)
 
-    async def settle(self, delivery: Delivery, state: PartState, provider_id: str = "") -> None:
-        """Record under the reply what became of a part; a known id answers for its record."""
+    async def settle(
+        self, delivery: Delivery, state: PartState, provider_id: str = "", status: str = ""
+    ) -> None:
+        """Record under the reply what became of a part, and in its record if there is a status.
+
+        A provider's id answers for the record from then on.
+        """
         async with self._redis.pipeline(transaction=True) as pipe:
             part = f"{state} {provider_id}".strip()
             pipe.hset(keys.sending(delivery.entry), str(delivery.part), part)
@@ -118,6 +125,9 @@ class Deliveries:
                 pipe.hset(keys.delivery(provider_id), "reference", delivery.reference)
                 pipe.expire(keys.delivery(provider_id), RECORD_FOR)
                 listed(pipe, delivery.person, keys.delivery(provider_id))
+            if status:
+                record = keys.delivery(delivery.reference)
+                pipe.eval(_ADVANCE, 1, record, status, str(LADDER[status]))
             await pipe.execute()
 
     async def advance(self, delivery: Delivery, status: str) -> bool:

@@ -24,12 +24,12 @@ from redis.asyncio import Redis
 from bot.runtime import keys, metrics
 from bot.runtime.erasing import after_receipt
 from bot.runtime.events import Event, emit
-from bot.runtime.outbox import Outbox, PartState, Reply
+from bot.runtime.outbox import Outbox, Reply
 from bot.runtime.streams import PartitionReader, owner_name
 from bot.runtime.trace import trace_of_entry
 from bot.runtime.vault import Vault
 from channels.base import Call, Channel
-from channels.deliveries import Deliveries, Delivery
+from channels.deliveries import Deliveries
 from channels.entries import Entry
 from channels.erasing import Erasing
 from channels.errors import Blocked, OutcomeUnknown, SendError
@@ -151,31 +151,24 @@ class Sender:
 
     async def _send_part(self, channel: Channel, entry: Entry, part: int, call: Call) -> None:
         reply = entry.reply
-        await self._outbox.mark(reply, part, "sending")
         delivery = await self._deliveries.begin(
             reply, part, tries=entry.tries, keep=channel.keeps_receipts
         )
         try:
             provider_id = await self._deliver(channel, reply, call, delivery.reference)
         except OutcomeUnknown:
-            await self._became(delivery, "unknown", "unknown")
+            await self._deliveries.settle(delivery, "unknown", status="unknown")
             await self._later.put(
                 reply, LOOK_UP_AFTER, part=part, tries=entry.tries + 1, why="check", born=entry.born
             )
         except SendError:
-            await self._became(delivery, "failed", "failed")
+            await self._deliveries.settle(delivery, "failed", status="failed")
             raise
         else:
-            await self._became(delivery, "sent", channel.accepted_as, provider_id)
+            await self._deliveries.settle(delivery, "sent", provider_id, channel.accepted_as)
             metrics.SENT.labels(channel.name()).inc()
             trace = trace_of_entry(reply.key)
             logger.info("send.taken trace=%s channel=%s part=%s", trace, channel.name(), part)
-
-    async def _became(
-        self, delivery: Delivery, state: PartState, status: str, provider_id: str = ""
-    ) -> None:
-        await self._deliveries.settle(delivery, state, provider_id)
-        await self._deliveries.advance(delivery, status)
 
     async def _deliver(self, channel: Channel, reply: Reply, call: Call, reference: str) -> str:
         """Make one call, again if it was surely not taken; raise what remains."""
@@ -205,21 +198,21 @@ class Sender:
         """Return whether a part of unknown outcome is to be sent; settle it if not."""
         reply = entry.reply
         found = await self._deliveries.begun(reply, part)
-        if found is None:  # marked, but not even recorded: it cannot have been sent
+        if found is None:  # nothing says that it was begun
             return True
         delivery, since = found
         listed = await channel.find(call, since)
         if listed is None:
             if reply.message.purpose == "crisis" and entry.tries < CRISIS_REPEATS:
                 return True
-            await self._became(delivery, "unknown", "unknown")
+            await self._deliveries.settle(delivery, "unknown", status="unknown")
             await emit(self._redis, Event("send.unknown", {"channel": channel.name()}))
             await self._outbox.note_dead(reply, "outcome_unknown")
             return False
         for provider_id in listed:
             known = await self._deliveries.find("", provider_id)
             if known is None or known.reference == delivery.reference:
-                await self._became(delivery, "sent", channel.accepted_as, provider_id)
+                await self._deliveries.settle(delivery, "sent", provider_id, channel.accepted_as)
                 return False
         return True
 

@@ -71,22 +71,6 @@ class Outbox:
             found[int(number)] = (state, provider_id)  # type: ignore[assignment]
         return found
 
-    async def mark(self, reply: Reply, part: int, state: PartState, provider_id: str = "") -> None:
-        """Record what became of one part. ``sending`` is written before the provider is called."""
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hset(keys.sending(reply.key), str(part), f"{state} {provider_id}".strip())
-            pipe.expire(keys.sending(reply.key), RECORD_FOR)
-            listed(pipe, reply.user_ref, keys.sending(reply.key))
-            if provider_id:
-                delivery = keys.delivery(provider_id)
-                pipe.hset(
-                    delivery,
-                    mapping={"status": state, "entry": reply.key, "channel": reply.channel},
-                )
-                pipe.expire(delivery, RECORD_FOR)
-                listed(pipe, reply.user_ref, delivery)
-            await pipe.execute()
-
     async def done(self, partition: int, entry: str, stream: str = "") -> None:
         """Take an entry off the queue: all of it was sent, or set aside."""
         async with self._redis.pipeline(transaction=True) as pipe:
