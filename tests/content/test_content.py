@@ -22,9 +22,10 @@ def test_there_is_no_problem(content):
     assert checks.problems(content) == []
 
 
-def test_every_answer_and_phrase_is_in_english_too(content):
-    assert set(content.answers["en"]) == set(content.answers["es"])
-    assert set(content.phrases["en"]) == set(content.phrases["es"])
+@pytest.mark.parametrize("language", ["en", "fr", "ht", "pt"])
+def test_every_answer_and_phrase_is_in_every_language(content, language):
+    assert set(content.answers[language]) == set(content.answers["es"])
+    assert set(content.phrases[language]) == set(content.phrases["es"])
 
 
 def test_every_training_label_has_an_answer(content):
