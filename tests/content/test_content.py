@@ -124,3 +124,17 @@ def test_a_year_ahead_nothing_out_of_date_is_asserted(content):
                 assert not late, (name, today)
                 if "check" in said.facts.values() and not name.startswith(("crisis_", "first_")):
                     assert "cambiado" in said.text, (name, today)
+
+
+def test_a_year_ahead_every_answer_still_fits_its_channel(content):
+    """A fact that grows old changes the words around it; a text near its limit would be cut."""
+    from datetime import timedelta
+
+    for week in range(0, 53, 4):
+        today = date(2026, 11, 25) + timedelta(weeks=week)
+        too_long = [
+            problem
+            for problem in checks.rendered(content, today)
+            if "rests on withdrawn facts" not in problem
+        ]
+        assert not too_long, today
