@@ -103,7 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     due = looks.add_parser("due", help="list the facts that must be checked again")
     due.add_argument("--days", type=int, default=30, help="until so many days from now")
     due.set_defaults(command=_facts_due)
-    for look in (watch, due):
+    calls = looks.add_parser("calls", help="list every number that people are given, to try each")
+    calls.set_defaults(command=_facts_calls)
+    for look in (watch, due, calls):
         look.add_argument("--owner", help="only the facts of this owner, e.g. legal-us")
         look.add_argument("--only", metavar="ID", help="only facts whose id begins so")
 
@@ -182,6 +184,12 @@ def _facts_due(options: argparse.Namespace) -> int:
     from bot.cli.facts import due
 
     return due(options)
+
+
+def _facts_calls(options: argparse.Namespace) -> int:
+    from bot.cli.facts import calls
+
+    return calls(options)
 
 
 def _content_export(_: argparse.Namespace) -> int:

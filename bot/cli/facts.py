@@ -1,4 +1,4 @@
-"""``faro facts ...``: what is due for a new look, and what changed at the sources."""
+"""``faro facts ...``: what is due for a new look, what changed at the sources, whom to call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from rich.table import Table
 
 from bot import settings
 from bot.content.live import live_release
-from bot.content.model import Fact
+from bot.content.model import SOURCE_LANGUAGE, Contact, Fact
+from bot.content.phrasing import say_hours
 from bot.runtime import connect
 from bot.runtime.logs import configure_logs
 from bot.watch.fetch import Fetcher
@@ -51,6 +52,33 @@ def due_by(facts: list[Fact], day: date) -> list[Fact]:
     """Return the facts whose validity ends by a day, those said longest without a check first."""
     late = [fact for fact in facts if fact.valid_until <= day and fact.confidence != "unverified"]
     return sorted(late, key=lambda fact: (fact.valid_until, fact.id))
+
+
+def calls(options: argparse.Namespace) -> int:
+    """List every number that people are given, to try each by hand."""
+    console = Console(highlight=False)
+    table = Table("country", "number", "whose it is", "who may call", "hours", "checked on")
+    lines = phone_lines(facts_named(options.owner, options.only))
+    for line in lines:
+        table.add_row(
+            line.country, str(line.value), line.name, line.who, _hours(line), str(line.checked_on),
+        )  # fmt: skip
+    console.print(table)
+    console.print(f"{len(lines)} numbers.")
+    return 0
+
+
+def phone_lines(facts: list[Fact]) -> list[Contact]:
+    """Return the telephone lines among some facts, by country."""
+    lines = [fact for fact in facts if isinstance(fact, Contact) and fact.type == "phone"]
+    return sorted(lines, key=lambda line: (line.country, line.id))
+
+
+def _hours(line: Contact) -> str:
+    """Return a line's hours as people are told them; "?" if nobody has found them out."""
+    if line.hours is None:
+        return "?"
+    return "24 h" if line.hours.always else say_hours(line.hours, SOURCE_LANGUAGE)
 
 
 def look(options: argparse.Namespace) -> int:

@@ -74,7 +74,7 @@ def problems(content: Content) -> list[str]:
         content.guides, content.phrases[SOURCE_LANGUAGE], [*content.answers[SOURCE_LANGUAGE]]
     )
     # Rendering what is broken would only say the same again, less clearly.
-    return found or [*_rendered(content)]
+    return found or [*rendered(content, _today())]
 
 
 def _facts(content: Content) -> Iterator[str]:
@@ -167,9 +167,8 @@ def answer_problems(content: Content, language: str, name: str) -> list[str]:
     return found or [*_rendered_answer(content, _today(), language, name)]
 
 
-def _rendered(content: Content) -> Iterator[str]:
-    """Render everything for every language, country and channel, and measure it."""
-    today = _today()
+def rendered(content: Content, today: date) -> Iterator[str]:
+    """Render everything for every language, country and channel on a day, and measure it."""
     for language in content.answers:
         for name in content.answers[SOURCE_LANGUAGE]:
             yield from _rendered_answer(content, today, language, name)

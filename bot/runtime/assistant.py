@@ -6,7 +6,7 @@ Used by the worker for people, and by ``faro ask`` for questions typed in a term
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -78,6 +78,11 @@ class Turn:
         """Return "stop" or "start" if that was tapped or chosen by number, else ""."""
         said = {reply.about.get("phrase") for reply in self.replies}
         return "stop" if "stopped" in said else "start" if "started" in said else ""
+
+
+def _answered(abouts: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether a question was answered: its stop word ("me pueden detener") meant no stop."""
+    return any(said.get("answer") not in (None, "out_of_scope") for said in abouts)
 
 
 class _Replies(OutputChannel):
@@ -176,7 +181,7 @@ class Assistant:
         if state.is_new and not in_danger:
             language = after.get_slot("language") if after else None
             replies.insert(0, self._first_contact(message, language))
-        if "stop_word" in message.flags:
+        if "stop_word" in message.flags and not _answered(abouts):
             replies.append(self._phrase("stop_question", after and after.get_slot("language")))
         offered = next((reply.choices for reply in reversed(replies) if reply.choices), ())
         return Turn(

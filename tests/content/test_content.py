@@ -22,9 +22,10 @@ def test_there_is_no_problem(content):
     assert checks.problems(content) == []
 
 
-def test_every_answer_and_phrase_is_in_english_too(content):
-    assert set(content.answers["en"]) == set(content.answers["es"])
-    assert set(content.phrases["en"]) == set(content.phrases["es"])
+@pytest.mark.parametrize("language", ["en", "fr", "ht", "pt"])
+def test_every_answer_and_phrase_is_in_every_language(content, language):
+    assert set(content.answers[language]) == set(content.answers["es"])
+    assert set(content.phrases[language]) == set(content.phrases["es"])
 
 
 def test_every_training_label_has_an_answer(content):
@@ -123,3 +124,17 @@ def test_a_year_ahead_nothing_out_of_date_is_asserted(content):
                 assert not late, (name, today)
                 if "check" in said.facts.values() and not name.startswith(("crisis_", "first_")):
                     assert "cambiado" in said.text, (name, today)
+
+
+def test_a_year_ahead_every_answer_still_fits_its_channel(content):
+    """A fact that grows old changes the words around it; a text near its limit would be cut."""
+    from datetime import timedelta
+
+    for week in range(0, 53, 4):
+        today = date(2026, 11, 25) + timedelta(weeks=week)
+        too_long = [
+            problem
+            for problem in checks.rendered(content, today)
+            if "rests on withdrawn facts" not in problem
+        ]
+        assert not too_long, today

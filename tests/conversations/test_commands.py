@@ -83,3 +83,10 @@ async def test_languages_are_offered_under_their_own_names(phone):
     await person.tap("Idioma / Language")
     assert {"English", "Português", "Français", "Kreyòl"} <= set(person.buttons)
     assert "English" in await person.tap("English")
+
+
+async def test_a_stop_word_inside_a_question_that_is_answered_is_no_stop(phone):
+    someone = phone(channel="telegram", country="GT")
+    said = await someone.say("si soy menor de edad me pueden detener")
+    assert "consulado" in said
+    assert "PARAR" not in said

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.content import checks
+from bot.content.readability import EASY
 from bot.processes import models
 from bot.settings import ROOT, SETTINGS
 
@@ -22,6 +24,19 @@ def test_every_path_that_the_readme_names_exists():
     for path in named:
         pattern = re.sub(r"<[^>]+>", "*", path)
         assert list(ROOT.glob(pattern)), path
+
+
+def test_the_limits_that_writers_are_told_are_those_that_are_checked():
+    told = text("docs/staff/contenido.md")
+    for row in (
+        f"con fuente y avisos | {checks.BODY_LIMIT} caracteres",
+        f"(el título de cada respuesta) | {checks.TITLE_LIMIT} caracteres",
+        f"las más preguntadas | {checks.SEGMENTS_MOST_ASKED} segmentos",
+        f"los demás SMS | {checks.SEGMENTS} segmentos",
+        f"primer saludo | {checks.FIRST_CONTACT_LIMIT} caracteres",
+        f"no baja de {EASY:.0f}",
+    ):
+        assert row in told
 
 
 def test_the_two_commands_are_in_the_readme_and_the_makefile():
