@@ -19,9 +19,9 @@ from bench.report import Ratio, Report
 from bench.systems import Faro, System, Vanilla
 from bench.wire import Provider
 from bot.processes.models import current_model, train
+from bot.runtime.logs import configure_logs
 
 console = Console(highlight=False)
-ALL = ["es", "en", "fr", "ht", "pt"]
 
 
 class Run:
@@ -32,10 +32,11 @@ class Run:
         self.rounds, self.seconds = (3, 5.0) if quick else (5, 10.0)
         self.senders = [16] if quick else [1, 16, 64]
         self.report = Report(quick)
-        self.texts = questions()
+        self.texts: list[str] = []
         self.provider = Provider()
 
     async def run(self) -> Report:
+        self.texts = await questions()
         await self.provider.start()
         redis, port = environments.redis()
         self._stack.callback(redis.terminate)
@@ -56,11 +57,10 @@ class Run:
     def _vanilla(self, kind: str, port: int) -> list[Vanilla]:
         began = time.monotonic()
         python = environments.environment(kind)
-        languages = ["es"] if self.quick else ALL
         console.print(f"vanilla {kind}: environment ready after {time.monotonic() - began:.0f} s")
         sides = []
         for action in (True, False):
-            place = environments.project(kind, python, action=action, languages=languages)
+            place = environments.project(kind, python, action=action)
             name = f"vanilla {kind}{' with action' if action else ''}"
             sides.append(Vanilla(name, place, python, port, action))
         console.print(f"vanilla {kind}: models trained after {time.monotonic() - began:.0f} s")
@@ -172,6 +172,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--quick", action="store_true", help="sparse only, in under five minutes")
     options = parser.parse_args()
+    configure_logs()
     if current_model() is None:
         train()
     began = time.monotonic()

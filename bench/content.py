@@ -12,7 +12,9 @@ from bot.content.compose import Person, compose
 from bot.content.files import read_content
 from bot.content.model import Release
 from bot.content.release import build
+from bot.identify import OURS
 from bot.messages import InboundMessage
+from bot.processes.models import current_model
 from bot.reflexes import Reflexes
 from bot.settings import ROOT
 
@@ -38,8 +40,14 @@ def phrases(languages: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def questions(count: int = 600) -> list[str]:
-    """Return questions that are new to both sides and that no reflex answers, well mixed."""
+async def questions(count: int = 600) -> list[str]:
+    """Return questions that are new to both sides, well mixed, none of them taken for a crisis.
+
+    A crisis is answered ahead of everything else, and without a greeting.
+    """
+    from bot.runtime.assistant import Assistant
+
+    agent = Assistant.load(str(current_model())).agent
     live = release()
     reflexes = Reflexes(lambda: live)
     texts = [text for texts in phrases([LANGUAGE]).values() for text in texts if " " in text]
@@ -47,20 +55,23 @@ def questions(count: int = 600) -> list[str]:
     found: list[str] = []
     for text in texts:
         reflex = reflexes(InboundMessage("sms", "bench", "1", text=text + COURTESY))
-        if len(text.split()) > 3 and reflex.for_assistant and not reflex.replies:
+        if len(text.split()) <= 3 or reflex.replies or not reflex.for_assistant:
+            continue
+        parse = await agent.parse_message(text + COURTESY)
+        if parse["intent"]["name"] != "crisis":
             found.append(text + COURTESY)
         if len(found) == count:
             break
     return found
 
 
-def write_project(folder: Path, pipeline: str, *, action: bool, languages: list[str]) -> None:
+def write_project(folder: Path, pipeline: str, *, action: bool) -> None:
     """Write a Rasa project that answers the same topics in the same words.
 
     ``action``: each answer is said by a custom action, as ours are, instead of by a rule alone.
     """
     live, today = release(), datetime.now(timezone.utc).date()
-    known = phrases(languages)
+    known = phrases(sorted(OURS))
     person = Person(language=LANGUAGE, channel="sms")
     said = {topic: compose(live, topic, person, today).text for topic in known}
     nlu = [

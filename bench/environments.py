@@ -41,10 +41,10 @@ def environment(kind: str) -> Path:
     return place / "bin" / "python"
 
 
-def project(kind: str, python: Path, *, action: bool, languages: list[str]) -> Path:
+def project(kind: str, python: Path, *, action: bool) -> Path:
     """Return the folder of a trained vanilla project."""
     place = folder() / f"vanilla-{kind}{'-action' if action else ''}"
-    write_project(place, f"{kind}.yml", action=action, languages=languages)
+    write_project(place, f"{kind}.yml", action=action)
     # One cache for both models: the second one's understanding is the first one's.
     cache = folder() / f"cache-{kind}"
     command = [str(python), str(ROOT / "bench" / "rasa_command.py"), "train"]

@@ -85,7 +85,7 @@ class Report:
             f"Made by `make {kind}` on {datetime.now(timezone.utc):%Y-%m-%d}: {machine()}. Both "
             "sides have the same content, the same questions (none of them word for word in the "
             "training data), the same Redis and the same load, in turns, so that what else the "
-            f"machine did fell on both. {self._handicap()}{self._noise()}",
+            f"machine did fell on both. {self._noise()}",
             "",
             "Times belong to that machine; the ratios are what counts.",
             "",
@@ -111,14 +111,6 @@ class Report:
         lines += ["", "| Fact | |", "|---|---|"]
         lines += [f"| {what} | {value} |" for what, value in self.facts]
         return "\n".join([*lines, "", "How it is measured: `bench/README.md`.", ""])
-
-    def _handicap(self) -> str:
-        if not self.quick:
-            return ""
-        return (
-            "Vanilla Rasa was trained on the Spanish phrases only and ran without TensorFlow, "
-            "Faro on all five languages. "
-        )
 
     def _noise(self) -> str:
         if not self.noise:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,7 +26,7 @@ ANSWER_SECONDS = 60.0
 READY_SECONDS = 240.0
 
 
-class System:
+class System(ABC):
     """Base of both. ``processes`` are the parts we started; their children count as well."""
 
     name = ""
@@ -48,12 +49,13 @@ class System:
                     raise
                 await asyncio.sleep(0.1)
 
+    @abstractmethod
     def launch(self) -> None:
-        raise NotImplementedError
+        """Start the processes."""
 
+    @abstractmethod
     async def ask(self, person: str, text: str) -> None:
         """Return when the person has the answer."""
-        raise NotImplementedError
 
     def spawn(self, command: list[str], folder: Path, environment: dict[str, str]) -> None:
         with (folder / "bench.log").open("ab") as log:
@@ -191,7 +193,7 @@ class Faro(System):
             answered.cancel()
 
     def expect(self, person: str) -> tuple[str, asyncio.Future[float]]:
-        """Return the id for a person's next message, and what is done when it is answered."""
+        """Return the id for a person's next message, and a future of when it is answered."""
         sid = f"SM{uuid.uuid4().hex}"
         number = 0 if person in self._known else 1  # who writes for the first time is greeted
         self._known.add(person)
