@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 from bot import settings
+from bot.runtime.keys import PARTITIONS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,7 +41,12 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--role", choices=("web", "worker", "sender", "watcher"), help="only this process"
     )
-    run.add_argument("--workers", type=int, default=1, help="how many processes answer")
+    run.add_argument(
+        "--workers",
+        type=int,
+        default=min(os.cpu_count() or 1, PARTITIONS),
+        help="how many processes answer (as many as there are cores)",
+    )
     run.set_defaults(command=_run)
 
     train = commands.add_parser("train", help="train the model from data/nlu/")

@@ -76,7 +76,7 @@ def _run(workers: int, stack: ExitStack) -> None:
     _say("release", f"number {release.number}, {_size(release)}")
     console_setup = _begin_console(environment)
     _model()
-    for role in ["web", *["worker"] * workers]:
+    for role in ("web", "worker"):
         begin(Part(role, partial(python, role, environment, "bot", "run", "--role", role)))
     with console.status("starting  web, worker, sender ..."):
         if environment.get("SIMULATED"):
@@ -87,6 +87,9 @@ def _run(workers: int, stack: ExitStack) -> None:
             Part("sender", partial(python, "sender", environment, "bot", "run", "--role", "sender"))
         )
         _wait_for(f"{address}/health/ready", parts)
+    for _ in range(workers - 1):  # after the first, which they would only slow down
+        work = partial(python, "worker", environment, "bot", "run", "--role", "worker")
+        begin(Part("worker", work))
     if console_setup:
         signed_in = _finish_console(console_setup)
         begin(Part("console", partial(python, "console", environment, "console", "serve")))
