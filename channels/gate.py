@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from redis.asyncio import Redis
 
@@ -17,6 +18,17 @@ from channels.errors import Blocked, ContentRefused, Misconfigured, SendError
 logger = logging.getLogger(__name__)
 
 
+class Standing(NamedTuple):
+    """What the store says of a reply that is about to be sent."""
+
+    halted: bool
+    bulk_halted: bool
+    opted_out: bool
+    paused: bool
+    last_inbound: float  # seconds since 1970
+    sealed: bytes | None  # the address
+
+
 class Gate:
     """Turns a reply into calls, if it may go out."""
 
@@ -25,22 +37,37 @@ class Gate:
         self._redis = redis
         self._vault = vault
 
-    async def halted(self, reply: Reply) -> bool:
-        """Return whether what goes out on this channel has to wait."""
-        stops = [keys.halted(reply.channel)]
-        if reply.message.purpose == "campaign":
-            stops.append(keys.halted(reply.channel, bulk=True))
-        return bool(await self._redis.exists(*stops))
+    async def standing(self, reply: Reply) -> Standing:
+        """Ask the store all there is to know, in one trip."""
+        person = reply.user_ref
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.exists(keys.halted(reply.channel))
+            pipe.exists(keys.halted(reply.channel, bulk=True))
+            pipe.exists(keys.opted_out(person))
+            pipe.exists(keys.campaigns_paused(person))
+            pipe.hget(keys.profile(person), "last_inbound")
+            pipe.get(keys.address(person))
+            halted, bulk_halted, opted_out, paused, last, sealed = await pipe.execute()
+        return Standing(
+            bool(halted), bool(bulk_halted), bool(opted_out), bool(paused), float(last or 0), sealed
+        )
 
-    async def calls(self, reply: Reply) -> tuple[Channel, list[Call]]:
+    def waits(self, reply: Reply, standing: Standing) -> bool:
+        """Return whether what goes out on this channel has to wait; a crisis answer never does."""
+        purpose = reply.message.purpose
+        if purpose == "crisis":
+            return False
+        return standing.halted or (purpose == "campaign" and standing.bulk_halted)
+
+    def calls(self, reply: Reply, standing: Standing) -> tuple[Channel, list[Call]]:
         """Return the channel and the calls; raise ``SendError`` for what must not be sent."""
         channel = self._channels.get(reply.channel)
         if channel is None or channel.off:
             raise Misconfigured(channel.off if channel else "no such channel")
-        await self._check_window(channel, reply)
+        _check_window(channel, reply, standing)
         if reply.message.purpose == "campaign":
-            await self._check_campaign(reply)
-        address = await self._address(reply)
+            _check_campaign(standing)
+        address = self._address(reply, standing)
         try:
             return channel, channel.encode(address, reply.message)
         except SendError:
@@ -49,24 +76,24 @@ class Gate:
             logger.exception("send.not_encoded channel=%s", reply.channel)
             raise ContentRefused("not encoded", type(error).__name__) from error
 
-    async def _check_window(self, channel: Channel, reply: Reply) -> None:
-        if channel.reply_window is None or reply.message.template:
-            return
-        last = float(await self._redis.hget(keys.profile(reply.user_ref), "last_inbound") or 0)
-        if time.time() - last >= channel.reply_window:
-            raise Blocked("wa_window_closed", detail="wa_window_closed")
-
-    async def _check_campaign(self, reply: Reply) -> None:
-        if await self._redis.exists(keys.opted_out(reply.user_ref)):
-            raise Blocked("opted_out", detail="opted_out")
-        if await self._redis.exists(keys.campaigns_paused(reply.user_ref)):
-            raise Blocked("paused_after_crisis", detail="paused_after_crisis")
-
-    async def _address(self, reply: Reply) -> str:
-        sealed = await self._redis.get(keys.address(reply.user_ref))
-        if sealed is None:  # erased, or a month old
+    def _address(self, reply: Reply, standing: Standing) -> str:
+        if standing.sealed is None:  # erased, or a month old
             raise Blocked("address_forgotten", detail="address_forgotten")
         try:
-            return self._vault.open(reply.user_ref, sealed)
+            return self._vault.open(reply.user_ref, standing.sealed)
         except UnreadableAddressError as error:
             raise Misconfigured("vault key") from error
+
+
+def _check_window(channel: Channel, reply: Reply, standing: Standing) -> None:
+    if channel.reply_window is None or reply.message.template:
+        return
+    if time.time() - standing.last_inbound >= channel.reply_window:
+        raise Blocked("wa_window_closed", detail="wa_window_closed")
+
+
+def _check_campaign(standing: Standing) -> None:
+    if standing.opted_out:
+        raise Blocked("opted_out", detail="opted_out")
+    if standing.paused:
+        raise Blocked("paused_after_crisis", detail="paused_after_crisis")

@@ -111,12 +111,13 @@ class Sender:
         try:
             if time.time() - entry.born > GIVE_UP_AFTER:
                 raise Blocked("too_old", detail="too_old")
-            if reply.message.purpose != "crisis" and await self._gate.halted(reply):
+            standing = await self._gate.standing(reply)
+            if self._gate.waits(reply, standing):
                 await self._later.put(
                     reply, HALTED_FOR, part=entry.only, tries=entry.tries, born=entry.born
                 )
             else:
-                await self._send(entry, *await self._gate.calls(reply))
+                await self._send(entry, *self._gate.calls(reply, standing))
         except SendError as error:
             await self._failed(entry, error)
         else:
@@ -134,9 +135,7 @@ class Sender:
     # -- the parts of a reply ----------------------------------------------------------------
 
     async def _send(self, entry: Entry, channel: Channel, calls: list[Call]) -> None:
-        answered = keys.answered(entry.reply.channel, entry.reply.answers)
-        await self._redis.set(answered, "1", ex=60)
-        begun = await self._outbox.parts(entry.reply)
+        begun = await self._outbox.begin(entry.reply)
         for part, call in enumerate(calls):
             if entry.only not in (-1, part):
                 continue

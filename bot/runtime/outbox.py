@@ -17,6 +17,7 @@ from bot.runtime import keys
 
 PartState = Literal["sending", "sent", "failed", "unknown"]
 RECORD_FOR = 30 * keys.DAY
+ANSWERED_FOR = 60  # seconds during which nobody needs to be shown that we are typing
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,19 @@ class Outbox:
     def __init__(self, redis: Redis[bytes]) -> None:
         self._redis = redis
 
-    async def parts(self, reply: Reply) -> dict[int, tuple[PartState, str]]:
-        """Return part number -> (state, provider id) of what was begun before."""
-        raw = await self._redis.hgetall(keys.sending(reply.key))
+    async def begin(self, reply: Reply) -> dict[int, tuple[PartState, str]]:
+        """Note that the message is being answered; return what was begun before.
+
+        That is part number -> (state, provider id).
+        """
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.set(keys.answered(reply.channel, reply.answers), "1", ex=ANSWERED_FOR)
+            pipe.hgetall(keys.sending(reply.key))
+            _, raw = await pipe.execute()
         found: dict[int, tuple[PartState, str]] = {}
         for number, value in raw.items():
             state, _, provider_id = value.decode().partition(" ")
-            found[int(number)] = (state, provider_id)  # type: ignore[assignment]
+            found[int(number)] = (state, provider_id)
         return found
 
     async def done(self, partition: int, entry: str, stream: str = "") -> None:
