@@ -77,9 +77,10 @@ class Worker:
     async def handle(self, partition: int, entry: str, fields: dict[bytes, bytes]) -> None:
         """Answer one message. Raise if the answer could not be stored: it is then tried again."""
         message, assistant = InboundMessage.from_json(fields[b"message"]), self.assistant
+        state = await self._state(message.user_ref)
         if await handover.is_handed_over(self._redis, message.user_ref):
-            goal = handover.goes_to(message, self.assistant.live.current.content.words)
-            if any(flag.startswith("crisis:") for flag in message.flags):
+            goal = handover.goes_to(message, self.assistant.live.current.content.words, state)
+            if goal == "both" or any(flag.startswith("crisis:") for flag in message.flags):
                 await handover.tell(self._redis, message)
             elif goal == "team":
                 await handover.pass_on(self._redis, self._owner, partition, entry, message)
@@ -87,7 +88,6 @@ class Worker:
             elif goal == "end":
                 await handover.end(self._redis, message.user_ref)
                 message = replace(message, flags=(*message.flags, handover.WITH_STAFF))
-        state = await self._state(message.user_ref)
         written = trackers.Written()
         token = trackers.turn.set(written)
         try:
@@ -164,11 +164,7 @@ class Worker:
             "kept_for": keys.TRACKER_FOR,
             "erase": turn.erased,
             "last_reply_for": LAST_REPLY_SECONDS,
-            "profile": {
-                **turn.state.to_fields(),
-                "country": turn.country or "",
-                "language": turn.language,
-            },
+            "profile": {**turn.state.to_fields(), **_known(turn)},
             "issued": [choice.payload for reply in turn.replies for choice in reply.choices],
             "issued_for": keys.ISSUED_FOR,
             "consent": turn.consent,
@@ -202,6 +198,7 @@ class Worker:
         if not committed:
             logger.warning("turn.lost_lease partition=%s", partition)
         elif turn.erased:
+            await handover.end(self._redis, person)  # the team is told that it is over
             seen = keys.seen(message.channel, message.provider_id)
             ids = await erase(self._redis, person, address=False, answering=seen)
             await queue_for_provider(self._redis, message.channel, ids)
@@ -246,6 +243,11 @@ def also(message: InboundMessage, turn: Turn) -> list[Event]:
         about = {name: turn.handover.get(name) for name in names}
         found.append(Event("queue.human", {**about, "channel": message.channel, "consent": True}))
     return found
+
+
+def _known(turn: Turn) -> dict[str, str]:
+    """Return what the front desk needs to know; nothing new if the assistant was not asked."""
+    return {"country": turn.country or "", "language": turn.language} if turn.parse else {}
 
 
 def _last_about(replies: tuple[OutboundMessage, ...]) -> dict[str, object]:
