@@ -51,6 +51,7 @@ def ask(
         response=f"utter_ask_{guide.name}_{step.name}",
         choices=[f"g:{guide.name}.{step.name}.{choice}" for choice in step.choices],
         lead=lead or [],
+        right=f"g:{guide.name}.{step.name}.{step.right}" if step.right else "",
     )
     return [SlotSet(SLOT, {**state, "paused": False}), SlotSet("pending", None)]
 

@@ -28,7 +28,7 @@ from bot.content.compose import Person, compose, compose_phrase  # noqa: E402
 from bot.content.files import read_yaml  # noqa: E402
 from bot.content.live import LiveRelease, live_release  # noqa: E402
 from bot.content.model import SOURCE_LANGUAGE  # noqa: E402
-from bot.messages import Choice, InboundMessage, OutboundMessage  # noqa: E402
+from bot.messages import Choice, InboundMessage, OutboundMessage, Quiz  # noqa: E402
 from bot.reflexes import Reflexes  # noqa: E402
 from bot.runtime import actions, engine_patches  # noqa: E402
 from bot.runtime.choosing import Choosing  # noqa: E402
@@ -240,6 +240,7 @@ class Assistant:
         about = dict(said.get("about") or {})
         about.pop("events", None)
         about.pop("handover", None)  # what a person wrote does not travel with our words
+        quiz = about.pop("quiz", None)
         language = about.get("language") or SOURCE_LANGUAGE
         release = self.live.current
         return OutboundMessage(
@@ -247,6 +248,7 @@ class Assistant:
             choices=tuple(
                 Choice(button["title"], button["payload"]) for button in said.get("buttons") or ()
             ),
+            quiz=Quiz(**quiz) if quiz else None,
             prompt=release.phrase("choose", language),
             more_title=release.phrase("choice_menu", language),
             alphabet="gsm",

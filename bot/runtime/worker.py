@@ -18,6 +18,7 @@ from bot.runtime.assistant import Assistant, Turn
 from bot.runtime.erasing import erase, queue_for_provider
 from bot.runtime.events import KEPT, Event
 from bot.runtime.outbox import outbox_fields
+from bot.runtime.polls import resolved
 from bot.runtime.state import PersonState
 from bot.runtime.trace import trace_of
 from bot.runtime.watch import seconds_since
@@ -76,7 +77,8 @@ class Worker:
 
     async def handle(self, partition: int, entry: str, fields: dict[bytes, bytes]) -> None:
         """Answer one message. Raise if the answer could not be stored: it is then tried again."""
-        message, assistant = InboundMessage.from_json(fields[b"message"]), self.assistant
+        assistant = self.assistant
+        message = await resolved(self._redis, InboundMessage.from_json(fields[b"message"]))
         state = await self._state(message.user_ref)
         if await handover.is_handed_over(self._redis, message.user_ref):
             goal = handover.goes_to(message, self.assistant.live.current.content.words, state)

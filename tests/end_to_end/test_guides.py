@@ -1,5 +1,6 @@
 """Guided conversations, a person of the team, and an erasure, through webhooks and processes."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -125,6 +126,21 @@ def test_a_crisis_in_the_middle_is_answered_and_the_person_can_go_on(talk, chann
     person.say("thank you", "still here")
     person.say("go on", "offering")
     person.say("leave", "none of your answers")
+
+
+def test_the_quiz_on_telegram_is_one_of_its_own(talk, telegram):
+    person = talk("telegram", 390)
+
+    def polls():
+        mine = [m for m in telegram.messages if m["chat_id"] == person.person.address]
+        return [m for m in mine if m.get("poll_id")]
+
+    person.say("verdad o mito", "«")
+    for number in range(1, 6):
+        assert wait_for(lambda: len(polls()) == number, 40)  # noqa: B023 - called at once
+        poll = polls()[-1]
+        assert person.person.vote(poll["poll_id"], json.loads(poll["correct_option_ids"])[0]) == 200
+    assert wait_for(lambda: person._since("Acertaste 5 de 5"), 40)
 
 
 def test_the_team_answers_in_the_same_chat(faro, talk, twilio, chatwoot):
