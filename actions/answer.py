@@ -10,7 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import guiding
 from actions.answering import say
-from actions.places import told_places
+from actions.crisis import still_here
+from actions.places import take_place, told_places
 from actions.turn import topic_of
 from bot.content.live import live_release
 
@@ -29,9 +30,13 @@ class ActionAnswer(Action):
     ) -> list[EventType]:
         label = topic_of(tracker)
         if label in NO_TOPICS:
-            asked_again = guiding.ask_again(dispatcher, tracker)
-            if asked_again is not None:
-                return asked_again
+            if (stayed := still_here(dispatcher, tracker)) is not None:
+                return stayed
+            gone_on = await guiding.go_on(dispatcher, tracker, topics_near=False)
+            if gone_on is not None:
+                return gone_on
+            if told_places(tracker, ""):  # "he is from Honduras"
+                return await take_place(dispatcher, tracker)
         found = live_release().current.answer(label, "es")
         return await say(
             dispatcher, tracker, label, told_places(tracker, found[0].asks if found else "")

@@ -10,13 +10,13 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.facts import current
-from actions.staff import staffed
 from actions.turn import metadata_of, person_of
 from bot import guides
 from bot.content.codec import plain
 from bot.content.live import live_release
 from bot.content.model import Answer
 from bot.content.placeholders import named
+from bot.team import staffed
 
 ELSEWHERE = "XX"  # the person said: none of these countries
 # Where we ask for a country and the answer itself names none.

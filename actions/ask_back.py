@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import guiding
 from actions.answering import topics
+from actions.crisis import still_here
+from actions.places import names_of, told_places
 from actions.turn import metadata_of, ranking_of
 from bot.content.live import live_release
 
@@ -28,12 +30,6 @@ class ActionAskBack(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        asked_again = guiding.ask_again(dispatcher, tracker)
-        if asked_again is not None:
-            return asked_again
-        more = ["x:resume"] if guiding.under_way(tracker) else []
-        if metadata_of(tracker).get("forwarded"):
-            more.append("g:scam")  # "is this true?"
         release = live_release().current
         near = [
             f"a:{label}"
@@ -42,8 +38,26 @@ class ActionAskBack(Action):
             and label not in _NO_TOPICS
             and release.answer(label, "es") is not None
         ][:OFFERED]
+        if (stayed := still_here(dispatcher, tracker, near[:1])) is not None:
+            return stayed
+        gone_on = await guiding.go_on(dispatcher, tracker, topics_near=bool(near))
+        if gone_on is not None:
+            return gone_on
+        more = ["x:resume"] if guiding.under_way(tracker) else []
+        if metadata_of(tracker).get("forwarded"):
+            more.append("g:scam")  # "is this true?"
+        if len(near) == 1 and not more:
+            more.append("g:path")  # one topic alone is rarely the one that was meant
+        # A place told in the same breath is remembered, and said, so that nobody is asked twice.
+        told = told_places(tracker, "")
+        said: dict[str, Any] = {}
+        if told:
+            said = {"lead": ["country_set"], "values": {"country": names_of(tracker, told)}}
         if near:
-            dispatcher.utter_message(response="utter_ask_back", choices=[*near, *more, "x:none"])
+            choices = [*near, *more, "x:none"]
+            dispatcher.utter_message(response="utter_ask_back", choices=choices, **said)
         else:
-            dispatcher.utter_message(response="utter_not_understood", choices=more + topics())
-        return guiding.paused(tracker)
+            rest = [payload for payload in topics() if payload not in more]
+            dispatcher.utter_message(response="utter_not_understood", choices=more + rest, **said)
+        learned: list[EventType] = [SlotSet(slot, code) for slot, code in told.items()]
+        return [*learned, *guiding.paused(tracker)]

@@ -21,7 +21,7 @@ _SAYS: dict[str, tuple[str, list[str]]] = {
     "stop": ("stopped", ["x:start"]),
     "erase": ("erase_confirm", ["x:erase_yes", "x:erase_no"]),
     "erase_yes": ("erased", []),
-    "erase_no": ("erase_cancelled", []),
+    "erase_no": ("erase_cancelled", ["x:menu"]),  # a "yes" to come is to something else
     "my_data": ("my_data", ["x:erase", "x:safety"]),
     "exit": ("safe_exit", []),
     "safe": ("safe_word", []),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import entity
+from actions.turn import entity, set_lately
 from bot.payloads import CRISIS_CHOICES
+
+LATELY = 3 * 3600  # seconds for which small talk is not answered as small talk
 
 
 class ActionCrisis(Action):
@@ -30,6 +33,22 @@ class ActionCrisis(Action):
         if not found.get("answered", True):
             _answer(dispatcher, tracker, found["value"])
         return [SlotSet("pending", f"crisis_{found['value']}")]
+
+
+def still_here(
+    dispatcher: CollectingDispatcher, tracker: Tracker, near: Sequence[str] = ()
+) -> list[EventType] | None:
+    """Stay with somebody who told of a crisis lately; None if nobody did.
+
+    For what is no question: "thanks", "they are gone", an age. The country is still waited for.
+    """
+    said = [set_lately(tracker, slot, LATELY) or "" for slot in ("pending", "topic")]
+    if not any(label.startswith("crisis_") for label in said):
+        return None
+    known = tracker.get_slot("country")
+    more = ["x:near", "a:talk_to_human"] if known else list(CRISIS_CHOICES)
+    dispatcher.utter_message(response="utter_crisis_still_here", choices=[*near, *more])
+    return []
 
 
 def _answer(dispatcher: CollectingDispatcher, tracker: Tracker, crisis: str) -> None:

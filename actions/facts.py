@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 
 from actions.federal_register import FederalRegister
+from actions.json_source import JsonSource
+from actions.live_source import LiveSource
 from bot.content.freshness import Status, status
 from bot.content.live import live_release
 from bot.content.model import Fact, Source
@@ -21,7 +23,7 @@ class CurrentFact:
     source: Source
 
 
-_READERS = {"federal_register": FederalRegister()}
+_READERS: dict[str, LiveSource] = {"federal_register": FederalRegister(), "json": JsonSource()}
 
 
 async def current(fact_id: str, today: date | None = None) -> CurrentFact | None:
@@ -40,10 +42,12 @@ async def current(fact_id: str, today: date | None = None) -> CurrentFact | None
     found = await _READERS[fact.live.reader].newest(fact.live.query)
     if found is None:
         return CurrentFact(fact, "withdrawn", fact.checked_on, fact.source)
-    source = replace(fact.source, url=found.url or fact.source.url, date=found.published)
+    source = replace(
+        fact.source, url=found.url or fact.source.url, date=found.published or fact.source.date
+    )
     fetched = replace(
         fact,
-        value=found.published,
+        value=found.value,
         source=source,
         checked_on=found.fetched_on,
         # The copy holds as long after it was fetched as the written fact would have.

@@ -42,14 +42,7 @@ class ActionGuide(Action):
         state = self._state(tracker, guide)
         if step_name not in state["steps"]:  # an old button of an earlier round
             return guiding.begin(dispatcher, tracker, name)
-        state = guides.answer(state, step_name, choice, time.time())
-        if step.right:
-            dispatcher.utter_message(
-                response=f"utter_faq/{name}_{step_name}",
-                places={"country": person_of(tracker).country},
-                bare=True,
-            )
-        return await guiding.take(dispatcher, tracker, guide, state)
+        return await guiding.take(dispatcher, tracker, guide, state, step, choice)
 
     def _state(self, tracker: Tracker, guide: guides.Guide) -> guides.State:
         """Return where this guide stands; from the beginning if it was over."""

@@ -12,11 +12,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answering import menu, say
 from actions.turn import person_of
 from bot import guides
+from bot.commands import recognise
 from bot.content.live import live_release
-from bot.guides import Guide, State
+from bot.guides import Guide, State, Step
 
 SLOT = "guide"
 A_QUESTION = 4  # words: so long a text is hardly an answer to our question
+AN_ASIDE = 8  # words: "yes" and what else there is to say
 
 
 def under_way(tracker: Tracker) -> tuple[Guide, State] | None:
@@ -49,14 +51,27 @@ def ask(
         response=f"utter_ask_{guide.name}_{step.name}",
         choices=[f"g:{guide.name}.{step.name}.{choice}" for choice in step.choices],
         lead=lead or [],
+        right=f"g:{guide.name}.{step.name}.{step.right}" if step.right else "",
     )
     return [SlotSet(SLOT, {**state, "paused": False}), SlotSet("pending", None)]
 
 
 async def take(
-    dispatcher: CollectingDispatcher, tracker: Tracker, guide: Guide, state: State
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    guide: Guide,
+    state: State,
+    step: Step,
+    choice: str,
 ) -> list[EventType]:
     """Go on after an answer: explain it if it was a quiz's, ask on, or say what follows."""
+    state = guides.answer(state, step.name, choice, time.time())
+    if step.right:
+        dispatcher.utter_message(
+            response=f"utter_faq/{guide.name}_{step.name}",
+            places={"country": person_of(tracker).country},
+            bare=True,
+        )
     if guides.next_step(guide, state) is not None:
         return ask(dispatcher, guide, state)
     return await finish(dispatcher, tracker, guide, state)
@@ -104,13 +119,28 @@ def leave(dispatcher: CollectingDispatcher) -> list[EventType]:
     return [SlotSet(SLOT, None)]
 
 
-def ask_again(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType] | None:
-    """Ask the question anew after a short text that answers nothing; None if there is no call."""
+async def go_on(
+    dispatcher: CollectingDispatcher, tracker: Tracker, *, topics_near: bool
+) -> list[EventType] | None:
+    """Take a text that begins with an answer for it, else ask the question anew.
+
+    Return None if no question waits, or if the text is long and there are topics near it,
+    which are worth asking back for.
+    """
     found = under_way(tracker)
-    words = (tracker.latest_message.get("text") or "").split()
-    if not found or found[1]["paused"] or len(words) >= A_QUESTION:
+    if not found or found[1]["paused"]:
         return None
-    return ask(dispatcher, *found, lead=["guide_unclear"])
+    guide, state = found
+    text = tracker.latest_message.get("text") or ""
+    step, words = guides.next_step(guide, state), len(text.split())
+    if step and words <= AN_ASIDE:
+        known = live_release().current.content.words
+        begun = guides.begins(step, text, lambda word: recognise(word, known))
+        if begun:
+            return await take(dispatcher, tracker, guide, state, step, begun)
+    if topics_near and words >= A_QUESTION:
+        return None
+    return ask(dispatcher, guide, state, lead=["guide_unclear"])
 
 
 def paused(tracker: Tracker) -> list[EventType]:

@@ -8,10 +8,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import staff
 from actions.answering import say, topics
 from actions.lines import say_lines
 from actions.turn import entity, person_of
+from bot import team
 from bot.content.phrasing import say_hours
 
 HANDED_OVER = 6  # last messages of the person that staff get to read
@@ -27,12 +27,12 @@ class ActionPerson(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         command = (entity(tracker, "command") or {}).get("value")
-        hours = staff.team_hours()
-        if not staff.staffed() or hours is None:
+        hours = team.team_hours()
+        if not team.staffed() or hours is None:
             return await say(dispatcher, tracker, "talk_to_human")
         person = person_of(tracker)
         values = {"hours": say_hours(hours, person.language)}
-        if not staff.open_now():
+        if not team.open_now():
             dispatcher.utter_message(response="utter_human_closed", values=values)
             return say_lines(dispatcher, person.country)
         if command == "human_no":

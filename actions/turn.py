@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -43,6 +44,18 @@ def ranking_of(tracker: Tracker) -> list[tuple[str, float]]:
         for item in ranked
         if item["name"].startswith(FAQ)
     ]
+
+
+def set_lately(tracker: Tracker, slot: str, seconds: float) -> Any:
+    """Return a slot's value if it was set in the last ``seconds``, else None."""
+    value, since = tracker.get_slot(slot), time.time() - seconds
+    last = (
+        event
+        for event in reversed(tracker.events or [])
+        if event.get("event") == "slot" and event.get("name") == slot
+    )
+    event = next(last, None)
+    return value if event and float(event.get("timestamp") or 0) >= since else None
 
 
 def metadata_of(tracker: Tracker) -> dict[str, Any]:

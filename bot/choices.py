@@ -16,6 +16,7 @@ from bot.messages import Choice, InboundMessage, OutboundMessage
 
 MENU_FOR = 24 * 3600  # seconds for which a menu can be answered by typing
 MORE = "more:"  # payload of "more choices": followed by how many were shown
+AGAIN = "again:"  # what a number amounts to that is not in the menu; never behind a button
 
 # "2", "2.", "(2)", "#2", "2️⃣", "opción 2" would be guessing; digits of any script count.
 _NUMBER = re.compile(r"[(#]?\s*(\d{1,3})\s*\ufe0f?\u20e3?\s*[.):\-]?")
@@ -45,6 +46,16 @@ def resolve(text: str, menu: Sequence[Choice]) -> Choice | None:
         if named:
             return named[0] if len(named) == 1 else None
     return None
+
+
+def is_number(text: str) -> bool:
+    """Return whether a text is a number as one picks from a menu.
+
+    >>> is_number("12."), is_number("911"), is_number("2 hijos")
+    (True, False, False)
+    """
+    number = _NUMBER.fullmatch(text.strip())
+    return number is not None and len(number[1]) < 3  # three digits: a line to call
 
 
 def _whole(choice: Choice) -> str:

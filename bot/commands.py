@@ -29,6 +29,17 @@ def recognise(text: str, words: Mapping[str, Mapping[str, Sequence[str]]]) -> st
     return None
 
 
+def language_of(text: str, words: Mapping[str, Mapping[str, Sequence[str]]]) -> str | None:
+    """Return the language in which ``text`` is a command, None if it is none or of several.
+
+    >>> words = {"es": {"quiz": ["jugar", "quiz"]}, "en": {"quiz": ["fact or myth", "quiz"]}}
+    >>> language_of("Fact or myth?", words), language_of("quiz", words)
+    ('en', None)
+    """
+    said = [language for language in words if recognise(text, {language: words[language]})]
+    return said[0] if len(said) == 1 else None
+
+
 @lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
     """Return a text as it is compared; one without letters, such as a thumb, as its first sign."""

@@ -18,6 +18,7 @@ Consent = Literal["stop", "start"]
 Words = Mapping[str, Iterable[str]]  # "stop" and "start" -> words of every language
 
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
+_HINT = 4  # words: in a longer text "alto" is a price and "rete" is to stay
 _SHORTEST_WITH_TYPO = 6  # shorter words are one letter away from too many others
 
 
@@ -46,9 +47,13 @@ def mentions(text: str, words: Words) -> bool:
 
     >>> mentions("quiero parar los mensajes", {"stop": ["parar"]})
     True
+    >>> mentions("el precio ya no puede parar de subir", {"stop": ["parar"]})
+    False
     """
     said = f" {normal(text)} "
-    return any(f" {_word(word)} " in said for word in words.get("stop", ()) if _word(word))
+    short = len(said.split()) <= _HINT
+    stops = (word for word in map(_word, words.get("stop", ())) if word)
+    return any(f" {word} " in said for word in stops if short or " " in word)
 
 
 def normal(text: str) -> str:

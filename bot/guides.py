@@ -18,8 +18,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.places import fold
+
 KEPT_FOR = 24 * 3600  # seconds after which an unfinished conversation is forgotten
-REPLIES = ("yes", "no", "unsure", "myth", "fact")  # what may be typed instead of tapped
+# What may be typed instead of tapped: choices that have words in data/commands/.
+REPLIES = (
+    "yes", "no", "unsure", "myth", "fact",
+    "job", "visa", "trip", "loan", "child", "grown", "onway", "desert", "detained",
+)  # fmt: skip
+A_FEW_WORDS = 6  # a longer text with a number in it tells a story
 ELSEWHERE = "other"  # the choice "another country"
 
 State = dict[str, Any]
@@ -156,23 +163,37 @@ def understand(
     text: str,
     replies: Callable[[str], str | None],
     country: Callable[[str], str | None],
+    titles: Mapping[str, str],
 ) -> str | None:
     """Return the choice that a typed text means, None if it is something else.
 
     ``replies`` recognises yes, no and the like in any language, ``country`` a text that is
-    little more than the name of a country.
+    little more than the name of a country; ``titles`` are the words on the buttons.
     """
-    number = re.search(r"\d{1,3}", text)
-    if number and step.numbers and len(text.split()) <= 4:
-        value = int(number.group())
+    numbers = re.findall(r"\d+", text)
+    if len(numbers) == 1 and step.numbers and len(text.split()) <= A_FEW_WORDS:
+        value = int(numbers[0])
         return next((c for c, (low, high) in step.numbers.items() if low <= value <= high), None)
-    said = replies(text)
-    if said in step.choices:
-        return said
+    # "Sí, mi tío" is a yes; without the comma "si" also means "if".
+    for part in (text, re.split(r"[,.;:]", text, maxsplit=1)[0]):
+        said = replies(part)
+        if said in step.choices:
+            return said
     code = country(text)
     if code and any(choice.isupper() for choice in step.choices):
         return code if code in step.choices else ELSEWHERE
-    return None
+    words = {*fold(text).split()}
+    named = [c for c in step.choices if words and words <= {*fold(titles[c]).split()}]
+    return named[0] if len(named) == 1 else None
+
+
+def begins(step: Step, text: str, replies: Callable[[str], str | None]) -> str | None:
+    """Return the choice with which a text begins that says nothing else we understand.
+
+    Not for a no: "no entiendo" is none. "Sí" and the like err towards caution.
+    """
+    said = replies(next(iter(text.split()), ""))
+    return said if said in step.choices and said != "no" else None
 
 
 def problems(

@@ -84,6 +84,14 @@ class Media:
 
 
 @dataclass(frozen=True)
+class Quiz:
+    """A question with a right answer, for networks that have a quiz of their own."""
+
+    question: str  # as it stands in the text
+    right: int  # the place of the right one among the choices
+
+
+@dataclass(frozen=True)
 class OutboundMessage:
     """One reply, before a channel gives it its shape.
 
@@ -95,6 +103,7 @@ class OutboundMessage:
     choices: tuple[Choice, ...] = ()
     media: tuple[Media, ...] = ()
     location: Location | None = None
+    quiz: Quiz | None = None
     prompt: str = ""  # a short line for the choices when the text must go first
     more_title: str = ""  # the title of "more choices" where only some fit
     alphabet: Literal["native", "gsm"] = "native"  # SMS only
@@ -113,4 +122,5 @@ class OutboundMessage:
         data["choices"] = tuple(Choice(**item) for item in data["choices"])
         data["media"] = tuple(Media(**item) for item in data["media"])
         data["location"] = Location(**data["location"]) if data["location"] else None
+        data["quiz"] = Quiz(**data["quiz"]) if data.get("quiz") else None
         return cls(**data)

@@ -55,14 +55,15 @@ class Names:
     def find(self, text: str) -> list[Place]:
         """Return the countries a text names, in order."""
         folded = fold(text)
-        found: list[Place] = []
+        found: list[tuple[str, str]] = []
+        others, end = 0, 0  # words that are neither a place nor lead up to one
         for match in self._pattern.finditer(folded):
-            ahead, after = folded[: match.start()].strip(), folded[match.end() :].strip()
             code, role = self._known[match.group(1)]
-            said, rest = self._opening(ahead)
-            alone = len(rest.split()) + len(after.split()) <= 1
-            found.append(Place(code, said or role, alone))
-        return found
+            said, rest = self._opening(folded[end : match.start()].strip())
+            found.append((code, said or role))
+            others, end = others + len(rest.split()), match.end()
+        alone = others + len(folded[end:].split()) <= max(1, len(found))
+        return [Place(code, role, alone) for code, role in found]
 
     def _opening(self, ahead: str) -> tuple[str, str]:
         """Return the role that the words before a name give it, and what stands before them."""

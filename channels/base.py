@@ -93,6 +93,10 @@ class Channel(abc.ABC):
         ``reference`` is our own id of this part, which the provider gives back in receipts.
         """
 
+    def poll_of(self, provider_id: str) -> str:
+        """Return the id of the native poll in a message of ours, "" if it holds none."""
+        return ""
+
     async def find(self, call: Call, since: float) -> list[str] | None:
         """Look up a call whose outcome we do not know, made at or after ``since`` (s since 1970).
 

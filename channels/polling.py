@@ -12,7 +12,7 @@ from typing import Any
 from telegram.error import RetryAfter, TelegramError
 
 from channels.base import Call, Channel, Webhook
-from channels.telegram.channel import HEADER, UPDATES, TelegramChannel
+from channels.telegram.channel import HEADER, TelegramChannel
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ async def poll(channel: Channel, stop: asyncio.Event) -> None:
 
 async def _fetch(channel: TelegramChannel, offset: int) -> int:
     """Take one batch and return the offset behind what was stored of it."""
-    asked = {"offset": offset, "timeout": WAIT, "allowed_updates": list(UPDATES)}
+    asked = {"offset": offset, "timeout": WAIT, "allowed_updates": channel.updates}
     for update in await channel.api.make(Call("getUpdates", asked)):
         body = json.dumps(update.to_dict()).encode()
         hook = Webhook("/polled", headers={HEADER: channel.secret}, body=body)

@@ -25,6 +25,7 @@ from bot.runtime import keys, metrics
 from bot.runtime.erasing import after_receipt
 from bot.runtime.events import Event, emit
 from bot.runtime.outbox import Outbox, Reply
+from bot.runtime.polls import remember
 from bot.runtime.streams import PartitionReader, owner_name
 from bot.runtime.trace import trace_of_entry
 from bot.runtime.vault import Vault
@@ -165,6 +166,8 @@ class Sender:
             raise
         else:
             await self._deliveries.settle(delivery, "sent", provider_id, channel.accepted_as)
+            if poll := channel.poll_of(provider_id):
+                await remember(self._redis, reply.user_ref, poll, call.payloads)
             metrics.SENT.labels(channel.name()).inc()
             trace = trace_of_entry(reply.key)
             logger.info("send.taken trace=%s channel=%s part=%s", trace, channel.name(), part)

@@ -47,6 +47,7 @@ class Call:
 
     method: str
     params: dict[str, Any]
+    payloads: tuple[str, ...] = ()  # of a native poll: what its options stand for
 
 
 async def as_webhook(request: Request) -> Webhook:

@@ -90,6 +90,8 @@ class _Conversation:
     line: Mapping[str, Any]
     state: PersonState = field(default_factory=PersonState)
     asked: int = 0
+    country: str | None = None  # as the front desk would know them
+    language: str | None = None
 
     async def run(self) -> dict[str, Any]:
         await self._set_up()
@@ -117,6 +119,7 @@ class _Conversation:
         from rasa.shared.core.events import SlotSet
 
         country, language = self.line.get("country"), self.line.get("lang")
+        self.country, self.language = country, language
         slots = {
             "country": country,
             "origin": country,
@@ -144,11 +147,16 @@ class _Conversation:
             await store.save(tracker)
         self.state = replace(self.state, menu_at=self.state.menu_at - hours * 3600)
 
+    async def _forget(self) -> None:
+        """Be a stranger again, as after an erasure."""
+        await self.assistant.agent.tracker_store.delete(self._person)
+        self.state, self.country, self.language = PersonState(), None, None
+
     async def _ask(self, turn: Any) -> dict[str, Any]:
         began = time.perf_counter()
         self.asked += 1
         message = self._message(turn)
-        reflex = self.assistant.reflexes(message, self.line.get("country"), self.line.get("lang"))
+        reflex = self.assistant.reflexes(message, self.country, self.language)
         replies: tuple[OutboundMessage, ...] = reflex.replies
         parse: Mapping[str, Any] = {}
         top: list[tuple[str, float]] = []
@@ -157,8 +165,12 @@ class _Conversation:
             said = await self.assistant.handle(flagged, self.state)
             self.state, parse, top = said.state, said.parse, said.ranking
             replies += said.replies
+            if said.parse:
+                self.country, self.language = said.country, said.language
         offered = next((reply.choices for reply in reversed(replies) if reply.choices), ())
         self.state = self.state.after(offered, time.time())
+        if any(reply.about.get("phrase") == "erased" for reply in replies):
+            await self._forget()
         about = [reply.about for reply in replies]
         return {
             "label": _label(parse, about),

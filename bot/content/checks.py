@@ -8,7 +8,16 @@ from datetime import date, datetime, timezone
 
 from bot import crisis
 from bot.content.compose import HERE, Person, compose
-from bot.content.model import CHANNELS, SOURCE_LANGUAGE, Answer, Contact, Content, Release
+from bot.content.model import (
+    CHANNELS,
+    SOURCE_LANGUAGE,
+    Answer,
+    Contact,
+    Content,
+    Fact,
+    Live,
+    Release,
+)
 from bot.content.placeholders import fill, named
 from bot.content.po import texts
 from bot.content.readability import EASY, ease
@@ -58,6 +67,12 @@ _VALUE_TYPES: dict[str, tuple[type, ...]] = {
     "url": (str,),
     "place": (str,),
 }
+# Who fetches a live value, and what its query must say.
+_READERS = {"federal_register": ("term",), "json": ("url", "pointer", "type")}
+_JSON_TYPES = {
+    "number": "number", "money": "number", "duration": "number", "date": "date",
+    "phone": "text", "url": "text", "place": "text",
+}  # fmt: skip
 _UNITS = ("hour", "day", "working_day", "week", "month", "year")
 
 
@@ -81,7 +96,9 @@ def _facts(content: Content) -> Iterator[str]:
     roles: dict[tuple[str, str], str] = {}
     for fact in content.facts.values():
         where = f"data: {fact.id}"
-        expected = _VALUE_TYPES.get(fact.type)
+        expected = None if fact.live else _VALUE_TYPES.get(fact.type)
+        if fact.live:
+            yield from _live(where, fact, fact.live)
         if expected and (isinstance(fact.value, bool) or not isinstance(fact.value, expected)):
             yield f"{where}: value {fact.value!r} does not fit type {fact.type}"
         if fact.type == "statement" and fact.value is not None:
@@ -98,6 +115,18 @@ def _facts(content: Content) -> Iterator[str]:
             other = roles.setdefault((fact.country, fact.role), fact.id)
             if other != fact.id:
                 yield f"{where}: {other} already is the {fact.role} line of {fact.country}"
+
+
+def _live(where: str, fact: Fact, live: Live) -> Iterator[str]:
+    if live.reader not in _READERS:
+        yield f"{where}: nobody is called {live.reader!r}; readers are {', '.join(_READERS)}"
+        return
+    for name in _READERS[live.reader]:
+        if not live.query.get(name):
+            yield f"{where}: the query of {live.reader} lacks {name}"
+    if live.reader == "json" and live.query.get("type") != _JSON_TYPES.get(fact.type):
+        wanted = _JSON_TYPES.get(fact.type, "nothing: it has no value")
+        yield f"{where}: a {fact.type} is fetched as {wanted}, not as {live.query.get('type')}"
 
 
 def _answer(content: Content, language: str, answer: Answer) -> Iterator[str]:

@@ -93,6 +93,9 @@ class ReleaseResponses(TemplatedNaturalLanguageGenerator):
             except KeyError:
                 return await super().generate(utter_action, tracker, output_channel, **kwargs)
             about |= {"phrase": key, "language": person.language}
+            if kwargs.get("right") in choices:
+                question = say_phrase(release, key, person.language, values)
+                about["quiz"] = {"question": question, "right": choices.index(kwargs["right"])}
         about |= {name: kwargs[name] for name in ("events", "handover") if kwargs.get(name)}
         if tracker.latest_message and MAYBE in (tracker.latest_message.parse_data or {}):
             text = _with_way_out(text, release, person.language)

@@ -22,12 +22,13 @@ from rasa.core.utils import AvailableEndpoints  # noqa: E402
 from rasa.shared.core.events import SlotSet  # noqa: E402
 
 from bot import geography, guides, settings  # noqa: E402
-from bot.choices import MORE  # noqa: E402
+from bot.choices import AGAIN, MORE  # noqa: E402
+from bot.commands import language_of, recognise  # noqa: E402
 from bot.content.compose import Person, compose, compose_phrase  # noqa: E402
 from bot.content.files import read_yaml  # noqa: E402
 from bot.content.live import LiveRelease, live_release  # noqa: E402
 from bot.content.model import SOURCE_LANGUAGE  # noqa: E402
-from bot.messages import Choice, InboundMessage, OutboundMessage  # noqa: E402
+from bot.messages import Choice, InboundMessage, OutboundMessage, Quiz  # noqa: E402
 from bot.reflexes import Reflexes  # noqa: E402
 from bot.runtime import actions, engine_patches  # noqa: E402
 from bot.runtime.choosing import Choosing  # noqa: E402
@@ -146,7 +147,11 @@ class Assistant:
         slots = await self._slots(message.user_ref)
         choice = self._choosing.payload(message, state, slots, self.live.current)
         if choice and choice.startswith(MORE):
-            return self._rest_of_menu(int(choice.removeprefix(MORE)), state)
+            shown = int(choice.removeprefix(MORE))
+            return self._offer("choose", state.menu[shown:], state, slots.get("language"))
+        if choice == AGAIN:
+            key = "number_unknown" if state.current_menu() else "menu_expired"
+            return self._offer(key, state.menu, state, slots.get("language"))
         output = _Replies(message.channel)
         user_message = UserMessage(
             text=for_rasa(message.text) or message.kind,
@@ -164,7 +169,7 @@ class Assistant:
                 ),
                 "language": slots.get("language"),
                 "language_chosen": bool(slots.get("language_chosen")),
-                "language_hint": message.language_hint,
+                "language_hint": self._spoken(message) or message.language_hint,
                 "pending": slots.get("pending"),
                 "forwarded": "forwarded" in message.flags,
                 "with_staff": WITH_STAFF in message.flags,
@@ -209,15 +214,24 @@ class Assistant:
             await store.save(tracker)
         return dict(tracker.current_slot_values())
 
+    def _spoken(self, message: InboundMessage) -> str | None:
+        """Return the language of a command word; what is no command is read by the model."""
+        words = self.live.current.content.words
+        if recognise(message.text, words) in guides.REPLIES:  # "visa" is a word everywhere
+            return None
+        return language_of(message.text, words)
+
     def _countries(self, message: InboundMessage) -> list[str] | None:
         """Return where a shared location may lie; the location itself is written nowhere."""
         place = message.location
         return geography.countries_at(place.lat, place.lon, self._towns) if place else None
 
-    def _rest_of_menu(self, shown: int, state: PersonState) -> Turn:
-        """Return the choices that did not fit under the last message."""
-        rest = self._phrase("choose", SOURCE_LANGUAGE, state.menu[shown:])
-        return Turn((rest,), state.after(rest.choices, time.time()))
+    def _offer(
+        self, key: str, choices: tuple[Choice, ...], state: PersonState, language: str | None
+    ) -> Turn:
+        """Return choices of the last menu: those that did not fit, or all of them once more."""
+        said = self._phrase(key, language, choices)
+        return Turn((said,), state.after(said.choices, time.time()))
 
     def _phrase(
         self, key: str, language: str | None, choices: tuple[Choice, ...] = ()
@@ -236,6 +250,7 @@ class Assistant:
         about = dict(said.get("about") or {})
         about.pop("events", None)
         about.pop("handover", None)  # what a person wrote does not travel with our words
+        quiz = about.pop("quiz", None)
         language = about.get("language") or SOURCE_LANGUAGE
         release = self.live.current
         return OutboundMessage(
@@ -243,6 +258,7 @@ class Assistant:
             choices=tuple(
                 Choice(button["title"], button["payload"]) for button in said.get("buttons") or ()
             ),
+            quiz=Quiz(**quiz) if quiz else None,
             prompt=release.phrase("choose", language),
             more_title=release.phrase("choice_menu", language),
             alphabet="gsm",

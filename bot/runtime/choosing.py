@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from bot import guides, settings
-from bot.choices import MORE, resolve
+from bot.choices import AGAIN, MORE, is_number, resolve
 from bot.commands import recognise
 from bot.content.files import read_yaml
-from bot.content.model import Release
+from bot.content.model import SOURCE_LANGUAGE, Release
+from bot.content.titles import title
 from bot.messages import Choice, InboundMessage
 from bot.payloads import COMMANDS
 from bot.places import Names
 from bot.runtime.state import PersonState
 
+NONE = "x:none"
 # Telegram's own commands that are no commands of ours.
 _COMMANDS = {"start": "a:greeting", "help": "a:about_campaign", "language": "x:languages"}
 
@@ -49,7 +52,9 @@ class Choosing:
         if answered := self._answer(message.text, said, slots, release):
             return answered
         if said is None or said in guides.REPLIES:
-            return None
+            # A number that was not offered; the question of a guided conversation is asked anew.
+            lost = state.menu and is_number(message.text) and not _asks(slots)
+            return AGAIN if lost else None
         if said in ("helpful", "not_helpful"):
             topic = slots.get("topic")
             return f"{'u' if said == 'helpful' else 'd'}:{topic}" if topic else None
@@ -61,11 +66,23 @@ class Choosing:
         """Return the answer to the question of the guided conversation under way."""
         state = guides.current(slots.get("guide"), time.time())
         guide = release.content.guides.get(state["name"]) if state else None
-        step = guides.next_step(guide, state) if guide and state and not state["paused"] else None
-        if guide is None or step is None or (said and said not in guides.REPLIES):
+        step = guides.next_step(guide, state) if guide and state else None
+        if guide is None or state is None or step is None:
             return None
-        chosen = guides.understand(step, text, lambda _: said, self._country)
-        return f"g:{guide.name}.{step.name}.{chosen}" if chosen else None
+        if state["paused"]:  # the question was some messages ago: ask it anew
+            return "x:resume" if said in step.choices else None
+        if said and said not in guides.REPLIES:
+            return None
+        language = slots.get("language") or SOURCE_LANGUAGE
+        prefix = f"g:{guide.name}.{step.name}"
+        chosen = guides.understand(
+            step,
+            text,
+            lambda part: recognise(part, release.content.words),
+            self._country,
+            {choice: title(f"{prefix}.{choice}", release, language) for choice in step.choices},
+        )
+        return f"{prefix}.{chosen}" if chosen else None
 
     def _country(self, text: str) -> str | None:
         found = self._names.find(text)
@@ -78,10 +95,20 @@ def was_offered(payload: str, state: PersonState) -> bool:
     return payload in state.issued or (more != payload and more.isdecimal() and bool(state.menu))
 
 
+def _asks(slots: Mapping[str, Any]) -> bool:
+    """Return whether a question of a guided conversation waits for its answer."""
+    state = guides.current(slots.get("guide"), time.time())
+    return bool(state and not state["paused"])
+
+
 def _answering(said: str, menu: tuple[Choice, ...]) -> Choice | None:
     """Return the choice of a menu that says yes, no and the like, if there is just one."""
-    ends = (f".{said}", f"_{said}")
-    found = [choice for choice in menu if choice.payload.endswith(ends)]
+    found = [choice for choice in menu if re.fullmatch(rf"(g:.*\.|x:.*_){said}", choice.payload)]
+    if not found and NONE in (choice.payload for choice in menu):  # "is it about this?"
+        if said == "no":
+            found = [choice for choice in menu if choice.payload == NONE]
+        elif said == "yes":
+            found = [choice for choice in menu if choice.payload.startswith("a:")]
     return found[0] if len(found) == 1 else None
 
 

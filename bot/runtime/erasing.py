@@ -2,12 +2,14 @@
 
 What is named after a person is found by its name. What is named after something else (a
 provider's message id, an entry of the outbox) is listed under ``keys.made`` when it is written.
-What lies in streams that many share is looked for there.
+What lies in streams that many share is looked for there: in the event log by the ids of the
+person's messages, because it names nobody, but may hold what was not understood, sealed.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 
@@ -16,6 +18,7 @@ from redis.asyncio import Redis
 from bot.runtime import keys
 
 AT_ONCE = 500
+_MESSAGE = re.compile(rb'"message": ?"([^"]+)"')  # the provider's id of a message in an event
 PROVIDER_AFTER = 120.0  # seconds: a provider deletes no message that is still on its way
 
 
@@ -40,7 +43,9 @@ async def erase(
         async for entry, fields in _entries(redis, stream):
             if any(person.encode() in value for value in fields.values()):
                 await redis.xdel(stream, entry)
-    return _provider_ids(made)
+    ids = _provider_ids(made)
+    await _forget_events(redis, set(ids))
+    return ids
 
 
 async def queue_for_provider(redis: Redis[bytes], channel: str, ids: list[str]) -> None:
@@ -69,10 +74,21 @@ def _provider_ids(names: set[str]) -> list[str]:
     return sorted(found)
 
 
+async def _forget_events(redis: Redis[bytes], ids: set[str]) -> None:
+    """Delete what the event log says of these messages; the line of the erasure names none."""
+    since = f"{round((time.time() - keys.SEEN_FOR) * 1000)}"  # as long as we know the ids
+    gone = [
+        entry
+        async for entry, fields in _entries(redis, keys.EVENTS, since)
+        if any(found.decode() in ids for found in _MESSAGE.findall(fields.get(b"details", b"")))
+    ]
+    for start in range(0, len(gone), AT_ONCE):
+        await redis.xdel(keys.EVENTS, *gone[start : start + AT_ONCE])
+
+
 async def _entries(
-    redis: Redis[bytes], stream: str
+    redis: Redis[bytes], stream: str, start: str = "-"
 ) -> AsyncIterator[tuple[bytes, dict[bytes, bytes]]]:
-    start = "-"
     while True:
         batch = await redis.xrange(stream, start, "+", count=AT_ONCE)
         for entry, fields in batch:

@@ -7,15 +7,19 @@ from there. A crisis is still answered at once at the front desk, and goes to th
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from redis.asyncio import Redis
 
+from bot import team
+from bot.choices import resolve
 from bot.commands import recognise
 from bot.guides import REPLIES
 from bot.messages import InboundMessage
 from bot.runtime import keys
+from bot.runtime.state import PersonState
 
 # The owner of the lease moves a message to the team: once, or not at all.
 _TO_TEAM = """
@@ -28,7 +32,9 @@ redis.call('XADD', handovers, '*', 'person', job.person, 'what', 'message', 'det
 redis.call('EXPIRE', handed, job.handed_for)
 return 1
 """
-Goal = Literal["team", "assistant", "end"]
+Goal = Literal["team", "both", "assistant", "end"]
+ERASE = "x:erase_yes"
+CONFIRMED_WITHIN = 300  # seconds: a later "yes" is said to the team
 WITH_STAFF = "with_staff"  # flag: the message ends a conversation with the team
 
 
@@ -36,17 +42,27 @@ async def is_handed_over(redis: Redis[bytes], person: str) -> bool:
     return bool(await redis.exists(keys.handed_over(person)))
 
 
-def goes_to(message: InboundMessage, words: Mapping[str, Mapping[str, Sequence[str]]]) -> Goal:
-    """Return whether a message is the team's, the assistant's, or ends the conversation.
+def goes_to(
+    message: InboundMessage,
+    words: Mapping[str, Mapping[str, Sequence[str]]],
+    state: PersonState | None = None,
+) -> Goal:
+    """Return whether a message is the team's, the assistant's, both's, or ends the conversation.
 
-    A tapped button and a command of ours are the assistant's; "leave" and "menu" end it.
+    A tapped button and a command of ours are the assistant's, and so is the answer to
+    "erase everything?"; "leave" and "menu" end it. Outside its hours the team reads
+    tomorrow what Faro answers now.
     """
     said = message.payload if message.kind == "command" else recognise(message.text, words)
     if said in ("quit", "menu"):
         return "end"
     if message.kind in ("command", "choice") or (said and said not in REPLIES):
         return "assistant"
-    return "team"
+    if state and time.time() - state.menu_at < CONFIRMED_WITHIN:
+        asked = any(choice.payload == ERASE for choice in state.menu)
+        if asked and (said in ("yes", "no") or resolve(message.text, state.menu)):
+            return "assistant"
+    return "team" if team.open_now() else "both"
 
 
 async def pass_on(

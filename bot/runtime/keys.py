@@ -88,6 +88,14 @@ def issued(person: str) -> str:
     return f"issued:{person}"
 
 
+POLL_FOR = DAY  # as long as a guided conversation is remembered
+
+
+def poll(poll_id: str) -> str:
+    """The payloads behind a native poll, in the order of its options; listed in ``made``."""
+    return f"poll:{poll_id}"
+
+
 def opted_out(person: str) -> str:
     """The opt-out marker; the only key that outlives an erasure."""
     return f"stopped:{person}"

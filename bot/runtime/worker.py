@@ -18,6 +18,7 @@ from bot.runtime.assistant import Assistant, Turn
 from bot.runtime.erasing import erase, queue_for_provider
 from bot.runtime.events import KEPT, Event
 from bot.runtime.outbox import outbox_fields
+from bot.runtime.polls import resolved
 from bot.runtime.state import PersonState
 from bot.runtime.trace import trace_of
 from bot.runtime.watch import seconds_since
@@ -76,10 +77,12 @@ class Worker:
 
     async def handle(self, partition: int, entry: str, fields: dict[bytes, bytes]) -> None:
         """Answer one message. Raise if the answer could not be stored: it is then tried again."""
-        message, assistant = InboundMessage.from_json(fields[b"message"]), self.assistant
+        assistant = self.assistant
+        message = await resolved(self._redis, InboundMessage.from_json(fields[b"message"]))
+        state = await self._state(message.user_ref)
         if await handover.is_handed_over(self._redis, message.user_ref):
-            goal = handover.goes_to(message, self.assistant.live.current.content.words)
-            if any(flag.startswith("crisis:") for flag in message.flags):
+            goal = handover.goes_to(message, self.assistant.live.current.content.words, state)
+            if goal == "both" or any(flag.startswith("crisis:") for flag in message.flags):
                 await handover.tell(self._redis, message)
             elif goal == "team":
                 await handover.pass_on(self._redis, self._owner, partition, entry, message)
@@ -87,7 +90,6 @@ class Worker:
             elif goal == "end":
                 await handover.end(self._redis, message.user_ref)
                 message = replace(message, flags=(*message.flags, handover.WITH_STAFF))
-        state = await self._state(message.user_ref)
         written = trackers.Written()
         token = trackers.turn.set(written)
         try:
@@ -164,11 +166,7 @@ class Worker:
             "kept_for": keys.TRACKER_FOR,
             "erase": turn.erased,
             "last_reply_for": LAST_REPLY_SECONDS,
-            "profile": {
-                **turn.state.to_fields(),
-                "country": turn.country or "",
-                "language": turn.language,
-            },
+            "profile": {**turn.state.to_fields(), **_known(turn)},
             "issued": [choice.payload for reply in turn.replies for choice in reply.choices],
             "issued_for": keys.ISSUED_FOR,
             "consent": turn.consent,
@@ -202,6 +200,7 @@ class Worker:
         if not committed:
             logger.warning("turn.lost_lease partition=%s", partition)
         elif turn.erased:
+            await handover.end(self._redis, person)  # the team is told that it is over
             seen = keys.seen(message.channel, message.provider_id)
             ids = await erase(self._redis, person, address=False, answering=seen)
             await queue_for_provider(self._redis, message.channel, ids)
@@ -246,6 +245,11 @@ def also(message: InboundMessage, turn: Turn) -> list[Event]:
         about = {name: turn.handover.get(name) for name in names}
         found.append(Event("queue.human", {**about, "channel": message.channel, "consent": True}))
     return found
+
+
+def _known(turn: Turn) -> dict[str, str]:
+    """Return what the front desk needs to know; nothing new if the assistant was not asked."""
+    return {"country": turn.country or "", "language": turn.language} if turn.parse else {}
 
 
 def _last_about(replies: tuple[OutboundMessage, ...]) -> dict[str, object]:

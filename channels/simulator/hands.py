@@ -12,7 +12,7 @@ from channels.simulator.config import Config
 from channels.simulator.exchange import Bubble, Exchange, Phone
 from channels.simulator.people import Person
 from channels.simulator.postman import Posted, Postman
-from channels.simulator.telegram_bot import Bot
+from channels.simulator.telegram_bot import VOTE, Bot
 from channels.simulator.twilio_account import Twilio
 from channels.simulator.twilio_messages import segments
 
@@ -75,6 +75,11 @@ class Phones:
         if "block" in what:
             phone.opted_out = bool(what["block"])
             update = telegram_hooks.membership(self.bot, who, what)
+        elif below is not None and what["choice"].startswith(VOTE):
+            option = int(what["choice"].removeprefix(VOTE))
+            poll = self.bot.messages[who.telegram, int(below.id)]["poll"]
+            update = telegram_hooks.vote(self.bot, who, what, poll, option)
+            self.bot.voted(phone, below, poll, option)
         elif below is not None:
             update = telegram_hooks.tap(self.bot, who, what, int(below.id))
             self.bot.taps[update["callback_query"]["id"]] = (below, time.monotonic())

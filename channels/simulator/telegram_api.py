@@ -27,6 +27,8 @@ _NESTED = frozenset(
         "scope",
         "reply_parameters",
         "link_preview_options",
+        "options",
+        "correct_option_ids",
     ]
 )
 _METHODS = {

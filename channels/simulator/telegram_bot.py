@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import OrderedDict, deque
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from channels.simulator.telegram_errors import TelegramRefusal, bad
 from channels.simulator.telegram_updates import Updates
 
 KEPT = 5000  # messages and button taps
+VOTE = "vote:"  # behind an option of a poll: followed by its number
 PER_SECOND, PER_CHAT, CHAT_SECONDS = 30, 20, 5.0
 
 
@@ -61,6 +63,35 @@ class Bot:
         while len(self.messages) > KEPT:
             self.messages.popitem(last=False)
 
+    def poll(self, question: str, options: list[str], right: list[int]) -> dict[str, Any]:
+        """Return a new quiz as Telegram describes it."""
+        return {
+            "id": str(secrets.randbits(62)),
+            "question": question,
+            "options": [
+                {"text": text, "voter_count": 0, "persistent_id": f"{number}"}
+                for number, text in enumerate(options)
+            ],
+            "total_voter_count": 0,
+            "is_closed": False,
+            "is_anonymous": False,
+            "type": "quiz",
+            "allows_multiple_answers": False,
+            "allows_revoting": False,
+            "members_only": False,
+            "correct_option_ids": right,
+        }
+
+    def voted(self, phone: Phone, below: Bubble, poll: Mapping[str, Any], option: int) -> None:
+        """Show on the phone what Telegram shows after a vote: what was taken, what is right."""
+        lines = [poll["question"]]
+        for number, each in enumerate(poll["options"]):
+            right, taken = number in poll["correct_option_ids"], number == option
+            lines.append(f"{'✅' if right else '❌' if taken else '▫️'} {each['text']}")
+        marked = telegram_html.plain("\n".join(lines))
+        below.text, below.runs, below.buttons = marked.text, marked.runs, []
+        self.exchange.show(phone, below)
+
     def phone(self, params: Mapping[str, Any], counted: bool = True) -> Phone:
         """Return whose phone a call is for; raise ``TelegramRefusal`` where Telegram would."""
         chat = str(params.get("chat_id") or "")
@@ -95,13 +126,14 @@ class Bot:
         content: dict[str, Any],
         media: dict[str, Any] | None = None,
         location: dict[str, Any] | None = None,
+        poll: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         markup = telegram_markup.read(params.get("reply_markup"))
         number, at = self.message_number(), time.time()
         chat = {"id": int(phone.address), "type": "private", "first_name": "Persona"}
         message = {"message_id": number, "from": self.me, "chat": chat, "date": int(at), **content}
         words, entities = ("caption", "caption_entities") if media else ("text", "entities")
-        if text.text:
+        if text.text and not poll:
             message[words] = text.text
         if text.entities:
             message[entities] = text.entities
@@ -116,7 +148,7 @@ class Bot:
             kind="location" if location else (media or {}).get("type", "text"),
             text=text.text,
             runs=text.runs,
-            buttons=markup.inline,
+            buttons=_options(poll) if poll else markup.inline,
             keyboard=markup.keyboard,
             media=media,
             location=location,
@@ -128,3 +160,11 @@ class Bot:
     def chat_of(self, bubble: Bubble) -> str:
         number = int(bubble.id)
         return next((str(chat) for chat, message in self.messages if message == number), "0")
+
+
+def _options(poll: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
+    """Return the options of a poll as what can be tapped, one below the other."""
+    return [
+        [{"title": option["text"], "payload": f"{VOTE}{number}", "url": ""}]
+        for number, option in enumerate(poll["options"])
+    ]

@@ -69,6 +69,15 @@ def tap(bot: Bot, person: Person, what: Mapping[str, Any], number: int) -> dict[
     return {"update_id": bot.updates.number(), "callback_query": query}
 
 
+def vote(
+    bot: Bot, person: Person, what: Mapping[str, Any], poll: Mapping[str, Any], option: int
+) -> dict[str, Any]:
+    """Return the update for an option taken in a poll."""
+    answer = {"poll_id": poll["id"], "user": user(person, what), "option_ids": [option]}
+    answer["option_persistent_ids"] = [str(option)]
+    return {"update_id": bot.updates.number(), "poll_answer": answer}
+
+
 def membership(bot: Bot, person: Person, what: Mapping[str, Any]) -> dict[str, Any]:
     """Return the update for blocking the bot, or for unblocking it."""
     blocked = bool(what["block"])

@@ -22,6 +22,7 @@ LONGEST, CAPTION = 4096, 1024
 LANGUAGES = 100  # with commands of their own
 TAP_FOR = 60.0  # seconds in which a tap can be answered
 TYPING = 5
+QUESTION, OPTION, OPTIONS = 300, 100, (2, 12)  # of a poll
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _ACTIONS = frozenset(
     [
@@ -85,6 +86,22 @@ class Methods:
         return self._bot.show(
             phone, params, telegram_html.plain(""), {"location": place}, location=shown
         )
+
+    def sendPoll(self, params: Mapping[str, Any]) -> Any:
+        phone = self._bot.phone(params)
+        question, options = str(params.get("question") or ""), params.get("options")
+        if not 0 < utf16_units(question) <= QUESTION:
+            raise bad("poll question must be non-empty and no longer than 300 characters")
+        if not isinstance(options, list) or not OPTIONS[0] <= len(options) <= OPTIONS[1]:
+            raise bad("poll must have at least 2 answer options")
+        texts = [str(o.get("text") if isinstance(o, dict) else o) for o in options]
+        if any(not 0 < utf16_units(text) <= OPTION for text in texts):
+            raise bad("poll option must be non-empty and no longer than 100 characters")
+        right = params.get("correct_option_ids")
+        if not isinstance(right, list) or not all(n in range(len(texts)) for n in right):
+            raise bad("wrong correct option ids specified")
+        poll = self._bot.poll(question, texts, right)
+        return self._bot.show(phone, {}, telegram_html.plain(question), {"poll": poll}, poll=poll)
 
     def sendChatAction(self, params: Mapping[str, Any]) -> Any:
         phone = self._bot.phone(params, counted=False)

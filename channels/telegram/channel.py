@@ -8,10 +8,11 @@ import json
 import secrets
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from telegram import Update
-from telegram.error import ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot import settings
 from bot.messages import Attachment, OutboundMessage
@@ -24,10 +25,12 @@ from channels.files import is_what_it_says, largest
 from channels.telegram.api import Api, error_of
 from channels.telegram.commands import Commands
 from channels.telegram.inbound import Reader
-from channels.telegram.outbound import PAGE, calls_for
+from channels.telegram.outbound import PAGE, as_buttons, calls_for
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+VOTES = "poll_answer"
+_POLL = ":poll="  # in the id of a message of ours: before the id of its poll
 DOUBLE_TAP = 5  # seconds in which a second tap on the same button is the first one's echo
 CONNECTIONS = 40
 ASK_EVERY = 60.0  # seconds between two attempts to learn our own name
@@ -57,6 +60,9 @@ class TelegramChannel(Channel):
         # Known to nobody: while we poll, a webhook that claims to be Telegram is refused.
         self.secret = secret or secrets.token_urlsafe(32)
         self.commands = commands or Commands.stored()
+        # A quiz is asked as Telegram's own where that is switched on in credentials.yml.
+        self.quizzes = bool(self.limits.get("quizzes"))
+        self.updates = [*UPDATES, VOTES] if self.quizzes else [*UPDATES]
         self.username = str(self.limits.get("username") or "")
         self._base_url = base_url
         self._ask_again = 0.0
@@ -102,7 +108,8 @@ class TelegramChannel(Channel):
             return [Event("inbound.unreadable", {"channel": self.name()})]
 
     def encode(self, address: str, message: OutboundMessage) -> list[Call]:
-        return calls_for(address, message, int(self.limits.get("page", PAGE)))
+        shown = message if self.quizzes else replace(message, quiz=None)
+        return calls_for(address, shown, int(self.limits.get("page", PAGE)))
 
     async def deliver(self, call: Call, reference: str = "") -> str:
         try:
@@ -110,16 +117,24 @@ class TelegramChannel(Channel):
         except TelegramError as error:
             raise error_of(error) from error
         number = getattr(made, "message_id", None)
-        return f"{call.params['chat_id']}:{number}" if number is not None else ""
+        if number is None:
+            return ""
+        poll = getattr(made, "poll", None)
+        return f"{call.params['chat_id']}:{number}" + (f"{_POLL}{poll.id}" if poll else "")
+
+    def poll_of(self, provider_id: str) -> str:
+        return provider_id.partition(_POLL)[2]
 
     async def _make(self, call: Call) -> Any:
         """Make a call; once more if Telegram says how it would have been right."""
         try:
             return await self.api.make(call)
         except ChatMigrated as error:
-            moved = Call(call.method, {**call.params, "chat_id": error.new_chat_id})
+            moved = replace(call, params={**call.params, "chat_id": error.new_chat_id})
             return await self.api.make(moved)
-        except TelegramError as error:
+        except BadRequest as error:
+            if call.method == "sendPoll":
+                return await self.api.make(as_buttons(call))
             if "can't parse entities" not in error.message.lower():
                 raise
             bare = {name: value for name, value in call.params.items() if name != "parse_mode"}
@@ -151,7 +166,7 @@ class TelegramChannel(Channel):
             hook = {
                 "url": f"{self._base_url}/webhooks/{self.name()}/hook",
                 "secret_token": self.secret,
-                "allowed_updates": list(UPDATES),
+                "allowed_updates": self.updates,
                 "max_connections": int(self.limits.get("max_connections", CONNECTIONS)),
                 "drop_pending_updates": False,
             }

@@ -12,12 +12,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    ChatMemberUpdated,
+    Message,
+    PollAnswer,
+    Update,
+    User,
+)
 
 from bot.messages import Attachment, InboundMessage, Kind
 from bot.privacy import user_ref
 from bot.runtime.desk import Received
 from bot.runtime.events import Event
+from bot.runtime.polls import POLL
 from bot.text import clean
 from channels.base import Call, Parsed
 from channels.telegram.parts import attachment_of, language_hint, location_of
@@ -43,6 +53,8 @@ class Reader:
         provider_id = str(update.update_id)
         if update.callback_query:
             return self._tapped(update.callback_query, provider_id)
+        if update.poll_answer:
+            return self._voted(update.poll_answer, provider_id)
         if update.my_chat_member:
             return self._membership(update.my_chat_member, provider_id)
         if update.edited_message:
@@ -121,6 +133,14 @@ class Reader:
             stopped = Received(message, address, "stop", for_assistant=False, events=(event,))
             return [stopped, answer]
         return [Received(message, address), answer]
+
+    def _voted(self, answer: PollAnswer, provider_id: str) -> list[Parsed]:
+        """Return the option that was taken; nothing if the vote was taken back."""
+        if answer.user is None or answer.user.is_bot or not answer.option_ids:
+            return []
+        option, poll = str(answer.option_ids[0]), f"{POLL}{answer.poll_id}"
+        message = self._inbound(answer.user, provider_id, kind="choice", payload=poll, args=option)
+        return [Received(message, str(answer.user.id))]
 
     def _membership(self, change: ChatMemberUpdated, provider_id: str) -> list[Parsed]:
         if change.chat.type != Chat.PRIVATE:  # added to a group: silence

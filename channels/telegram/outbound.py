@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.choices import menu, page
 from bot.marks import as_html, plain
-from bot.messages import Choice, Media, OutboundMessage
+from bot.messages import Choice, Media, OutboundMessage, Quiz
 from bot.text import utf16_units
 from channels.base import Call
 
@@ -23,6 +23,7 @@ ROW = 30  # characters of titles that a phone shows side by side
 PER_ROW = 8
 DATA = 64  # bytes behind a button
 POINTER = "👇"
+QUESTION, OPTION, OPTIONS = 300, 100, range(2, 11)  # of a poll: characters, characters, how many
 
 _FILES = {"image": ("sendPhoto", "photo"), "voice": ("sendVoice", "voice")}
 
@@ -30,6 +31,9 @@ _FILES = {"image": ("sendPhoto", "photo"), "voice": ("sendVoice", "voice")}
 def calls_for(address: str, message: OutboundMessage, most: int = PAGE) -> list[Call]:
     """Return the calls that say ``message``; the buttons hang on the last one."""
     chat = {"chat_id": int(address)}
+    if message.quiz and (poll := _poll(chat, message, message.quiz)):
+        before = message.text.replace(message.quiz.question, "").strip()
+        return [*(_say(chat, text) for text in as_html(before, LONGEST)), poll]
     texts = as_html(message.text, LONGEST)
     calls: list[Call] = []
     captioned = bool(message.media) and len(texts) == 1 and utf16_units(texts[0]) <= CAPTION
@@ -94,6 +98,35 @@ def _say(chat: dict[str, int], text: str) -> Call:
 def _file(chat: dict[str, int], media: Media, more: dict[str, Any]) -> Call:
     method, field = _FILES.get(media.type, ("sendDocument", "document"))
     return Call(method, {**chat, field: media.url, **more})
+
+
+def _poll(chat: dict[str, int], message: OutboundMessage, quiz: Quiz) -> Call | None:
+    """Return a quiz of Telegram's own, None if it would not fit.
+
+    Not anonymous, because only such a poll tells the bot what was taken; the chat is private.
+    https://core.telegram.org/bots/api#sendpoll
+    """
+    question, options = plain(quiz.question), [plain(choice.title) for choice in message.choices]
+    fits = 0 < len(question) <= QUESTION and all(0 < len(o) <= OPTION for o in options)
+    if not fits or len(options) not in OPTIONS or quiz.question not in message.text:
+        return None
+    asked = {
+        "question": question,
+        "options": options,
+        "type": "quiz",
+        "correct_option_ids": [quiz.right],
+        "is_anonymous": False,
+    }
+    return Call("sendPoll", {**chat, **asked}, tuple(choice.payload for choice in message.choices))
+
+
+def as_buttons(poll: Call) -> Call:
+    """Return a poll as a message with buttons, for a chat that takes no polls."""
+    said = _say({"chat_id": poll.params["chat_id"]}, as_html(poll.params["question"], LONGEST)[0])
+    options = zip(poll.params["options"], poll.payloads, strict=True)
+    buttons = keyboard([Choice(title, payload) for title, payload in options])
+    said.params["reply_markup"] = {"inline_keyboard": buttons}
+    return said
 
 
 def _place(chat: dict[str, int], message: OutboundMessage) -> Call:

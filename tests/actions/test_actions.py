@@ -1,5 +1,7 @@
 """What each action says and remembers, tracker in, responses and events out."""
 
+import time
+
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -223,7 +225,7 @@ async def test_with_a_help_desk_consent_comes_first_and_then_the_hand_over():
 
 
 async def test_outside_the_hours_it_says_so_and_gives_the_lines(help_desk, monkeypatch):
-    monkeypatch.setattr("actions.staff.open_now", lambda: False)
+    monkeypatch.setattr("bot.team.open_now", lambda: False)
     at = tracker("seek_person", slots={"country": "SV"}, entities=command("human"))
     messages, _ = await run(ActionPerson(), at)
     assert [m["response"] for m in messages] == ["utter_human_closed", "utter_lines/SV"]
@@ -318,3 +320,82 @@ async def test_an_old_button_of_a_finished_one_begins_anew():
     messages, slots = await run(ActionGuide(), at)
     assert messages[0]["response"] == "utter_ask_lost_who"
     assert slots["guide"]["answers"] == {"where": "desert"}
+
+
+async def test_one_near_topic_alone_is_offered_with_the_pathway_finder():
+    messages, _ = await run(ActionAskBack(), tracker("nlu_fallback", ranking=[("tps", 0.4)]))
+    assert messages[0]["choices"] == ["a:tps", "g:path", "x:none"]
+
+
+async def test_a_place_told_in_a_text_that_is_not_understood_is_remembered_and_said():
+    at = tracker("nlu_fallback", entities=[country("US", "c")], ranking=[("tps", 0.4)])
+    messages, slots = await run(ActionAskBack(), at)
+    assert (messages[0]["lead"], slots["country"]) == (["country_set"], "US")
+    assert messages[0]["values"] == {"country": "Estados Unidos"}
+
+
+async def test_whose_country_is_told_where_no_topic_is_heard_sets_the_place():
+    at = tracker(topic="out_of_scope", entities=[country("HN", "o")])
+    messages, slots = await run(ActionAnswer(), at)
+    assert messages[0]["response"] == "utter_country_set"
+    assert slots == {"origin": "HN"}
+
+
+async def test_where_somebody_is_answers_where_they_are_from_once():
+    at = tracker(
+        "tell_place", entities=[country("HN", "c")], slots={"pending": "returned_migrant_help"}
+    )
+    messages, slots = await run(ActionSetPlace(), at)
+    assert messages[0]["response"] == "utter_faq/returned_migrant_help"
+    assert (slots["country"], slots["origin"]) == ("HN", "HN")
+    at = tracker(
+        "tell_place", entities=[country("MX", "c")], slots={"pending": "returned_migrant_help"}
+    )
+    messages, slots = await run(ActionSetPlace(), at)
+    assert messages[0]["response"] == "utter_ask_origin"
+
+
+def said_before(seconds, **slots):
+    """Return the events by which slots were filled so long ago."""
+    at = time.time() - seconds
+    return [
+        {"event": "slot", "name": name, "value": value, "timestamp": at}
+        for name, value in slots.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ago", "response"), [(60, "utter_faq/hotlines"), (7200, "utter_country_set")]
+)
+async def test_another_country_told_after_an_answer_gives_it_for_that_country(ago, response):
+    at = tracker(
+        "tell_place", entities=[country("GT")], slots={"topic": "hotlines", "country": "MX"}
+    )
+    at.events = said_before(ago, topic="hotlines")
+    messages, slots = await run(ActionSetPlace(), at)
+    assert messages[0]["response"] == response
+    assert slots["country"] == "GT"
+
+
+@pytest.mark.parametrize("topic", ["thanks", "out_of_scope"])
+async def test_after_a_crisis_small_talk_is_no_small_talk(topic):
+    at = tracker(topic=topic, slots={"pending": "crisis_threatened"})
+    at.events = said_before(60, pending="crisis_threatened")
+    messages, slots = await run(ActionAnswer(), at)
+    assert messages[0]["response"] == "utter_crisis_still_here"
+    assert "c:HN" in messages[0]["choices"]
+    assert slots == {}  # the country is still waited for
+    at.events = said_before(4 * 3600, pending="crisis_threatened")
+    messages, _ = await run(ActionAnswer(), at)
+    assert messages[0]["response"] == f"utter_faq/{topic}"
+
+
+async def test_what_begins_with_yes_is_one_where_nothing_else_is_heard():
+    _, slots = await run(
+        ActionGuide(), tracker("guide", entities=[{"entity": "guide", "value": "scam.offer.job"}])
+    )
+    at = tracker("nlu_fallback", slots={"guide": slots["guide"]}, ranking=[("tps", 0.2)])
+    at.latest_message["text"] = "si que no le diga a mi mama"
+    messages, slots = await run(ActionAskBack(), at)
+    assert messages[0]["response"] == "utter_ask_scam_sure"
+    assert slots["guide"]["answers"]["pay"] == "yes"

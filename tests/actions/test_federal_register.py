@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from actions import facts, federal_register
+from actions import facts, live_source
 from actions.federal_register import FederalRegister
 from bot.content import live, release
 from bot.content.files import read_content
@@ -61,7 +61,7 @@ def source(monkeypatch):
 
 async def test_the_newest_notice_is_asked_for_as_the_api_wants(source):
     notice = await FederalRegister().newest(QUERY)
-    assert (notice.title, notice.published) == (NOTICE["title"], date(2026, 7, 8))
+    assert (notice.value, notice.url) == (date(2026, 7, 8), NOTICE["html_url"])
     assert source.asked == [
         {
             "conditions[term]": ['"Temporary Protected Status" "Honduras"'],
@@ -108,7 +108,7 @@ async def test_a_source_in_trouble_gives_nothing_and_is_left_alone(source, answe
 async def test_when_the_source_is_away_the_older_copy_stands_with_its_date(source, monkeypatch):
     register = FederalRegister()
     first = await register.newest(QUERY)
-    monkeypatch.setattr(federal_register, "FRESH_SECONDS", -1)
+    monkeypatch.setattr(live_source, "FRESH_SECONDS", -1)
     source.answers = [(503, b"")] * 2
     assert await register.newest(QUERY) == first
 

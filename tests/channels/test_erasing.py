@@ -9,6 +9,7 @@ from bot.privacy import user_ref
 from bot.runtime import keys
 from bot.runtime.desk import Received
 from bot.runtime.erasing import erase
+from bot.runtime.events import Event, emit
 from channels.erasing import Erasing
 from tests.channels.harness import (
     PHONE,
@@ -49,7 +50,7 @@ async def everything(redis):
 
 async def traces(redis, person=PERSON, address=PHONE):
     """Return the keys that name the person, hold their pseudonym, address or words."""
-    marks = (person, address, TEXT, "Carlitos")
+    marks = (person, address, TEXT, "Carlitos", f"SM{person[-6:]}")
     return sorted(
         key
         for key, held in (await everything(redis)).items()
@@ -81,6 +82,22 @@ async def lived(redis, provider, person=PERSON, address=PHONE):
     await sender._later.put(waiting, 60)
     await sender._outbox.note_dead(waiting, "test")
     await redis.xadd(keys.HANDOVERS, {"person": person, "details": TEXT})
+    await redis.xadd(keys.HANDOVERS, {"person": person, "what": "open", "details": TEXT})
+    conversation = f"7{person[-6:]}"
+    await redis.set(keys.handed_over(person), conversation)
+    await redis.set(keys.desk_person(conversation), person)
+    await redis.sadd(keys.made(person), keys.desk_person(conversation))
+    message = f"SM{person[-6:]}1"
+    for event in (
+        Event("answered", {"message": message, "country": "HN", "top": [["lost", 0.9]]}),
+        Event("not_understood", {"message": message, "sealed": "c2VhbGVk"}),
+        Event("crisis", {"crisis": "kidnapped", "message": message}),
+        Event("queue.human", {"message": message, "reason": "voice_after_crisis", "ref": "ME1"}),
+        Event("feedback", {"label": "tps", "helpful": True, "country": "HN"}),
+        Event("guide.finished", {"guide": "path", "language": "es"}),
+        Event("erasure.done", {"channel": "sms"}),
+    ):
+        await emit(redis, event)
     for partition in range(keys.PARTITIONS):
         await redis.delete(keys.inbox(partition))  # the worker took them off
     return sender
@@ -96,6 +113,10 @@ async def test_nothing_is_left_but_the_opt_out_marker(redis):
     await send(redis, sender, reply("sms", RECEIPT, "sms:SMlast:0", PERSON))
     assert provider.said()[-1]["Body"] == "Ya quedó borrado."
     assert await traces(redis) == [keys.opted_out(PERSON)]
+    # What is left of them names no message: figures, and that an erasure was done.
+    types = {event["type"] for event in await events_in(redis)}
+    assert types >= {"feedback", "guide.finished", "erasure.done"}
+    assert not types & {"answered", "not_understood", "crisis", "queue.human"}
     left = {key.partition(":")[0] for key in await everything(redis)}
     assert left <= {"stopped", "events", "erasing", "rate", "out", "dead", "handovers"}, left
 

@@ -3,14 +3,17 @@
 import json
 import re
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 from sanic import Sanic
 
-from bot.messages import InboundMessage
+from bot import team
+from bot.messages import Choice, InboundMessage
 from bot.runtime import handover, keys
+from bot.runtime.state import PersonState
 from channels.chatwoot import Chatwoot
 from channels.errors import RequestError
 from channels.helpdesk import HelpDesk, blueprint
@@ -246,6 +249,9 @@ async def test_the_route_answers_and_refuses(redis, chatwoot, desk):
     server.close()
 
 
+WORDS = {"es": {"quit": ["salir"], "exit": ["receta"], "yes": ["si"]}}
+
+
 @pytest.mark.parametrize(
     ("message", "goal"),
     [
@@ -258,6 +264,24 @@ async def test_the_route_answers_and_refuses(redis, chatwoot, desk):
         (InboundMessage("sms", PERSON, "1", kind="media"), "team"),
     ],
 )
-def test_whose_a_message_is(message, goal):
-    words = {"es": {"quit": ["salir"], "exit": ["receta"], "yes": ["si"]}}
-    assert handover.goes_to(message, words) == goal
+def test_whose_a_message_is(message, goal, monkeypatch):
+    monkeypatch.setattr(team, "open_now", lambda: True)
+    assert handover.goes_to(message, WORDS) == goal
+
+
+def test_what_comes_when_nobody_is_there_is_answered_by_faro_too(monkeypatch):
+    monkeypatch.setattr(team, "open_now", lambda: False)
+    message = InboundMessage("sms", PERSON, "1", text="mi hijo no aparece")
+    assert handover.goes_to(message, WORDS) == "both"
+
+
+@pytest.mark.parametrize(
+    ("ago", "text", "goal"),
+    [(20, "si", "assistant"), (20, "1", "assistant"), (20, "gracias", "team"), (900, "si", "team")],
+)
+def test_a_yes_to_erasing_reaches_faro_and_a_later_one_the_team(ago, text, goal, monkeypatch):
+    monkeypatch.setattr(team, "open_now", lambda: True)
+    menu = (Choice("Sí, borrar todo", "x:erase_yes"), Choice("No, dejarlo así", "x:erase_no"))
+    state = PersonState(menu, time.time() - ago)
+    message = InboundMessage("sms", PERSON, "1", text=text)
+    assert handover.goes_to(message, WORDS, state) == goal

@@ -1,19 +1,28 @@
 """What Telegram sends us and what we send it, as tables."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from bot.messages import Choice, Location, Media, OutboundMessage
+from bot.messages import Choice, InboundMessage, Location, Media, OutboundMessage, Quiz
+from bot.privacy import user_ref
+from bot.runtime.erasing import erase
+from bot.runtime.polls import resolved
 from channels.base import Webhook
 from tests.channels.harness import (
     BOT_SECRET,
+    PSEUDONYM_KEY,
     Incoming,
     Outgoing,
     Provider,
     desk_on,
     events_in,
+    give_address,
     messages_in,
+    reply,
+    send,
+    sender_on,
     telegram,
     update,
 )
@@ -25,6 +34,7 @@ PERSON = {
     "username": "marie_j",
     "language_code": "ht",
 }
+SOMEBODY = user_ref(PSEUDONYM_KEY, "telegram", "5550001")
 PRIVATE = {"id": 5550001, "type": "private", "first_name": "Marie"}
 GROUP = {"id": -100200300, "type": "supergroup", "title": "Fanmi"}
 US = {"id": 700000001, "is_bot": True, "first_name": "B"}
@@ -56,6 +66,17 @@ def member(old, new, chat=PRIVATE):
     return update(my_chat_member={**change, "old_chat_member": before, "new_chat_member": after})
 
 
+def vote(*options):
+    return update(
+        poll_answer={
+            "poll_id": "5151",
+            "user": PERSON,
+            "option_ids": list(options),
+            "option_persistent_ids": [str(o) for o in options],
+        }
+    )
+
+
 INCOMING = [
     Incoming("a text", message(text="Bonjou"), message={"kind": "text", "text": "Bonjou", "language_hint": "ht"}),
     Incoming("the wrong secret", update(secret="wrong", message={}), 403, events=("security.bad_signature",)),
@@ -80,10 +101,13 @@ INCOMING = [
     Incoming("added to a group", member("left", "member", GROUP)),
     Incoming("a group that moved", message(GROUP, migrate_to_chat_id=-1), events=("chat.migrated",)),
     Incoming("a button", tap("m:a1"), message={"kind": "choice", "payload": "m:a1", "reply_to": "5550001:77"}),
+    Incoming("a vote", vote(1), message={"kind": "choice", "payload": "poll:5151", "args": "1", "text": ""}),
+    Incoming("a vote taken back", vote()),
     Incoming("the stop button", tap("consent:stop"), events=("consent.opt_out",)),
 ]  # fmt: skip
 
 SAY = "sendMessage"
+FACT_OR_MYTH = (Choice("Es verdad", "g:quiz.fine.fact"), Choice("Es mito", "g:quiz.fine.myth"))
 OUTGOING = [
     Outgoing("formatted text", OutboundMessage("**Enpòtan**: _jodi a_ <"), [(SAY, {"chat_id": 5550001, "text": "<b>Enpòtan</b>: <i>jodi a</i> &lt;", "parse_mode": "HTML"})]),
     Outgoing("marks of other networks are text", OutboundMessage("a_b*c[d](e)~`>#"), [(SAY, {"text": "a_b*c[d](e)~`&gt;#"})]),
@@ -92,6 +116,9 @@ OUTGOING = [
     Outgoing("a short text is the caption", OutboundMessage("Tande", media=(Media("voice", "https://e.org/v.ogg"),)), [("sendVoice", {"voice": "https://e.org/v.ogg", "caption": "Tande"})]),
     Outgoing("a long text goes first", OutboundMessage("c" * 1100, media=(Media("voice", "https://e.org/v.ogg"),)), [(SAY, {}), ("sendVoice", {"caption": None})]),
     Outgoing("a place", OutboundMessage("La", location=Location(1.0, 2.0)), [(SAY, {"text": "La"}), ("sendLocation", {"latitude": 1.0})]),
+    Outgoing("a quiz is Telegram's own", OutboundMessage("Te digo.\n\n«Es gratis.»", FACT_OR_MYTH, quiz=Quiz("«Es gratis.»", 1)), [(SAY, {"text": "Te digo.", "reply_markup": None}), ("sendPoll", {"question": "«Es gratis.»", "options": ["Es verdad", "Es mito"], "type": "quiz", "correct_option_ids": [1], "is_anonymous": False})]),
+    Outgoing("a quiz alone", OutboundMessage("«Es gratis.»", FACT_OR_MYTH, quiz=Quiz("«Es gratis.»", 0)), [("sendPoll", {"question": "«Es gratis.»"})]),
+    Outgoing("a question too long for a quiz", OutboundMessage("a" * 301, FACT_OR_MYTH, quiz=Quiz("a" * 301, 0)), [(SAY, {"text": "a" * 301})]),
     Outgoing("nothing to say", OutboundMessage()),
 ]  # fmt: skip
 
@@ -113,7 +140,7 @@ async def test_incoming(case, redis):
 
 @pytest.mark.parametrize("case", OUTGOING, ids=lambda case: case.label)
 def test_outgoing(case):
-    calls = telegram().encode("5550001", case.message)
+    calls = telegram(quizzes=True).encode("5550001", case.message)
     assert [call.method for call in calls] == [method for method, _ in case.calls]
     for call, (_, params) in zip(calls, case.calls, strict=True):
         assert {name: call.params.get(name) for name in params} == params
@@ -169,3 +196,44 @@ async def test_setting_up_tells_telegram_the_secret_and_what_we_want():
         "my_chat_member",
     ]
     await channel.close()
+
+
+POLL = {"id": "5151", "question": "x", "options": [], "total_voter_count": 0, "is_closed": False,
+        "is_anonymous": False, "type": "quiz", "allows_multiple_answers": False,
+        "allows_revoting": False, "members_only": False}  # fmt: skip
+QUIZ = OutboundMessage("«Es gratis.»", FACT_OR_MYTH, quiz=Quiz("«Es gratis.»", 1))
+
+
+async def sent_quiz(redis, *script):
+    """Send a quiz to a person; return what Telegram was asked."""
+    provider = Provider(*script)
+    sender = sender_on(redis, telegram=telegram(provider, quizzes=True))
+    await give_address(redis, "5550001", SOMEBODY)
+    await send(redis, sender, reply("telegram", QUIZ, "telegram:1:0", SOMEBODY))
+    return provider
+
+
+async def test_an_answer_to_a_quiz_is_the_choice_it_stands_for(redis):
+    sent = {"message_id": 7, "date": 1, "chat": PRIVATE, "poll": POLL}
+    await sent_quiz(redis, {"method": "sendPoll", "json": {"ok": True, "result": sent}})
+    voted = InboundMessage("telegram", SOMEBODY, "9", "choice", payload="poll:5151", args="1")
+    assert (await resolved(redis, voted)).payload == "g:quiz.fine.myth"
+    for strange in (replace(voted, args="5"), replace(voted, payload="poll:1")):
+        assert (await resolved(redis, strange)).kind == "command"
+    await erase(redis, SOMEBODY)
+    assert (await resolved(redis, voted)).kind == "command"
+
+
+async def test_where_no_quiz_is_taken_it_comes_with_buttons(redis):
+    refused = {"ok": False, "error_code": 400, "description": "Bad Request: polls not allowed"}
+    provider = await sent_quiz(redis, {"method": "sendPoll", "status": 400, "json": refused})
+    (said,) = provider.said("sendMessage")
+    assert said["text"] == "«Es gratis.»"
+    assert "g:quiz.fine.myth" in json.dumps(said["reply_markup"])
+
+
+async def test_a_quiz_has_buttons_where_telegrams_own_is_switched_off():
+    (call,) = telegram().encode("5550001", QUIZ)
+    assert call.method == "sendMessage"
+    assert "poll_answer" not in telegram().updates
+    assert "poll_answer" in telegram(quizzes=True).updates

@@ -1,6 +1,7 @@
 """The content that stands in ``data/`` and ``locales/`` can be published as it is."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from bot.content import checks, po
 from bot.content import release as releases
 from bot.content.codec import ContentError
 from bot.content.files import read_answer, read_content
+from bot.content.model import Live
 from bot.content.po import Catalog
 from bot.settings import ROOT
 
@@ -80,6 +82,23 @@ def with_answer(content, data):
 )
 def test_what_may_not_be_published_is_named(content, data, problem):
     assert any(problem in found for found in checks.problems(with_answer(content, data)))
+
+
+@pytest.mark.parametrize(
+    ("live", "problem"),
+    [
+        (Live("oracle", {}), "nobody is called 'oracle'"),
+        (Live("json", {"url": "https://example.org/a.json", "type": "number"}), "lacks pointer"),
+        (
+            Live("json", {"url": "https://example.org/a", "pointer": "/a", "type": "text"}),
+            "is fetched as number",
+        ),
+    ],
+)
+def test_a_live_value_that_nobody_could_fetch_is_named(content, live, problem):
+    fact = next(f for f in content.facts.values() if f.type == "money")
+    changed = replace(content, facts={**content.facts, fact.id: replace(fact, live=live)})
+    assert any(problem in found for found in checks.problems(changed))
 
 
 def test_a_broken_file_says_where(tmp_path):

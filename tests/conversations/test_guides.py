@@ -2,6 +2,9 @@
 
 import pytest
 
+from bot.messages import InboundMessage
+from tests import guided
+
 CHANNELS = ("whatsapp", "sms", "telegram")
 
 
@@ -145,12 +148,130 @@ async def test_an_answer_that_is_no_answer_is_asked_again(phone):
     assert "¿Qué te ofrecen?" in text
 
 
+@pytest.mark.parametrize("guide", guided.WALKS)
+@pytest.mark.parametrize("language", guided.LANGUAGES)
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_each_is_left_begun_anew_interrupted_and_finished(phone, channel, language, guide):
+    person = phone(channel)
+    for text, expected in guided.steps(guide, language):
+        said = await person.say(text)
+        assert guided.contains(said, expected), (text, expected, said)
+
+
+@pytest.mark.parametrize("guide", guided.WALKS)
+async def test_each_is_abandoned_for_a_day_and_forgotten(phone, guide):
+    person = phone("sms")
+    turns = guided.steps(guide, "es")
+    await person.say(*(text for text, _ in turns[3:5]), {"wait_hours": 25})
+    resume, nothing = turns[2]
+    assert guided.contains(await person.say(resume), nothing)
+    assert '"answers"' not in person.kept()
+
+
 @pytest.mark.parametrize(
     ("lang", "start", "yes"),
     [("pt", "é golpe", "sim"), ("fr", "c'est une arnaque", "oui"), ("ht", "se twonpri", "wi")],
 )
-async def test_in_the_other_languages_once_each(phone, lang, start, yes):
+async def test_warning_signs_are_named_in_the_other_languages(phone, lang, start, yes):
     person = phone("whatsapp", lang=lang)
     await person.say(start, "1", yes, yes, yes, yes)
     text = await person.say("2")
     assert text.count("\n- ") >= 4
+
+
+# -- what came of conversations held by hand ------------------------------------------------------
+
+
+async def test_answers_are_typed_as_people_say_them(phone):
+    person = phone("whatsapp")
+    await person.say("es un engaño", "trabajo", "no, ella paga todo", "no")
+    assert "documentos" in await person.say("si que no le diga a mi mama")
+    await person.say("si")
+    text = await person.say("no")
+    assert "Te apuran o te piden callar." in text
+    assert "Te cobran antes." not in text
+
+
+async def test_a_child_is_told_in_any_words(phone):
+    person = phone("sms")
+    await person.say("no se de alguien", "es menor")
+    assert "supiste" in await person.say("el salvador")
+    assert "dinero" in await person.say("la detuvieron")
+
+
+async def test_a_country_in_the_middle_is_not_taken_for_the_persons_own(phone):
+    person = phone("sms", country="HN")
+    await person.say("no se de alguien", "mayor de edad", "1")
+    assert "dinero" in await person.say("en mexico")
+    assert '"value": "MX"' not in person.kept()
+
+
+async def test_a_country_we_know_little_of_is_another_country(phone):
+    person = phone("telegram", lang="ht")
+    await person.say("ki chemen pou mwen")
+    assert "laj" in await person.say("Ayiti")
+
+
+async def test_what_nobody_can_answer_does_not_end_the_quiz(phone):
+    person = phone("telegram")
+    await person.say("quiz")
+    assert "«" in await person.say("quien gano el partido de ayer")
+    assert "Es " in await person.say("mentira")
+
+
+async def test_a_yes_after_a_question_in_the_middle_leads_back(phone):
+    person = phone("sms")
+    await person.say("es un engaño", "1", "como pido refugio en mexico con la comar")
+    assert "dinero antes" in await person.say("si")
+    assert "seguro" in await person.say("si")
+
+
+async def test_the_first_word_tells_the_language(phone):
+    person = phone("sms")
+    assert "offering" in await person.say("is this a scam")
+    assert "money" in await person.say("visa")
+
+
+async def test_yes_and_no_answer_what_was_asked_back(phone):
+    person = phone("sms")
+    await person.say("mi nieta quiere irse")
+    if len(person.buttons) == 3:  # one topic, the pathway finder, none of these
+        topic = person.buttons[0]
+        assert topic not in await person.say("si")
+    await person.say("mi nieta quiere irse")
+    assert "otras palabras" in await person.say("no")
+
+
+async def test_a_number_that_is_not_in_the_list_shows_the_list_again(phone):
+    person = phone("sms")
+    await person.say("menu")
+    offered = list(person.buttons)
+    assert "no está en la lista" in await person.say("12")
+    assert person.buttons == offered
+    assert "ya es vieja" in await person.say({"wait_hours": 30}, "1")
+    assert person.buttons == offered
+    assert "camino" in await person.say("1")
+
+
+async def test_what_did_not_fit_is_offered_in_the_persons_language(assistant, phone):
+    person = phone("whatsapp", lang="en")
+    await person.say("menu")
+    talk = person._talk
+    tap = InboundMessage("whatsapp", talk._person, "more", kind="choice", payload="more:3")
+    (rest,) = (await assistant.handle(tap, talk.state)).replies
+    assert rest.text == guided.RELEASE.phrase("choose", "en")
+    assert [choice.title for choice in rest.choices] == person.buttons[3:]
+
+
+async def test_after_a_crisis_thanks_are_no_small_talk_and_the_country_is_still_waited_for(phone):
+    person = phone("sms")
+    await person.say("me siguen y me van a matar")
+    assert "Sigo aquí" in await person.say("gracias")
+    assert "911" in await person.say("estoy en honduras")
+    assert "Sigo aquí" in await person.say("ya se fueron")
+
+
+async def test_another_country_gives_the_last_answer_for_it(phone):
+    person = phone("whatsapp", country="GT")
+    assert "1555" in await person.say("a quien llamo si me roban")
+    assert "089" in await person.say("ya pase a mexico")

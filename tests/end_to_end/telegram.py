@@ -51,9 +51,28 @@ class RecordingTelegram:
         if not method.startswith("send") or method == "sendChatAction":
             return True
         fields = dict(httpx.QueryParams(raw.decode()))
+        fields.setdefault("text", fields.get("question", ""))
         self.messages.append(fields)
         chat = {"id": int(fields["chat_id"]), "type": "private"}
-        return {"message_id": next(self._numbers), "date": int(time.time()), "chat": chat}
+        sent = {"message_id": next(self._numbers), "date": int(time.time()), "chat": chat}
+        if method == "sendPoll":
+            fields["poll_id"] = str(sent["message_id"])
+            sent["poll"] = {
+                "id": fields["poll_id"],
+                "question": fields["question"],
+                "options": [
+                    {**option, "voter_count": 0, "persistent_id": option["text"]}
+                    for option in json.loads(fields["options"])
+                ],
+                "total_voter_count": 0,
+                "is_closed": False,
+                "is_anonymous": False,
+                "type": "quiz",
+                "allows_multiple_answers": False,
+                "allows_revoting": False,
+                "members_only": False,
+            }
+        return sent
 
     def stop(self) -> None:
         self._server.shutdown()
@@ -70,23 +89,33 @@ class TelegramPerson:
         self._language = language
 
     def write(self, text: str) -> int:
-        update = next(self._updates)
-        person = {
+        message = {
+            "message_id": next(self._updates),
+            "date": int(time.time()),
+            "chat": {"id": int(self.address), "type": "private"},
+            "from": self._user(),
+            "text": text,
+        }
+        return self._post(message=message)
+
+    def vote(self, poll_id: str, option: int) -> int:
+        """Take an option of a poll."""
+        answer = {"poll_id": poll_id, "user": self._user(), "option_ids": [option]}
+        answer["option_persistent_ids"] = [str(option)]
+        return self._post(poll_answer=answer)
+
+    def _user(self) -> dict:
+        return {
             "id": int(self.address),
             "is_bot": False,
             "first_name": "x",
             "language_code": self._language,
         }
-        message = {
-            "message_id": update,
-            "date": int(time.time()),
-            "chat": {"id": int(self.address), "type": "private"},
-            "from": person,
-            "text": text,
-        }
+
+    def _post(self, **update: object) -> int:
         return httpx.post(
             f"{self._faro.url}/webhooks/telegram/hook",
-            json={"update_id": update, "message": message},
+            json={"update_id": next(self._updates), **update},
             headers={"X-Telegram-Bot-Api-Secret-Token": SECRET},
             timeout=10,
         ).status_code

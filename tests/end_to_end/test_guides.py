@@ -1,9 +1,13 @@
 """Guided conversations, a person of the team, and an erasure, through webhooks and processes."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from redis import Redis
 
 from bot.runtime import embedded_redis
+from tests import guided
 from tests.channels.test_helpdesk import INBOX, ChatwootServer
 from tests.channels.test_helpdesk import SECRET as DESK_SECRET
 from tests.end_to_end.system import Faro, Person, RecordingTwilio, twilio_settings, wait_for
@@ -56,14 +60,14 @@ class Talk:
     def say(self, text, expecting):
         """Write a text and return what was answered, once it contains ``expecting``."""
         assert self.person.write(text) in (200, 204)
-        found = wait_for(lambda: self._since(expecting), 40)
+        found = wait_for(lambda: self._since(expecting), 60)
         assert found, (text, expecting, self._heard()[self._read :])
         self._read = len(self._heard())
         return found
 
     def _since(self, expecting):
         fresh = "\n".join(self._heard()[self._read :])
-        return fresh if expecting in fresh else ""
+        return fresh if fresh and guided.contains(fresh, expecting) else ""
 
 
 @pytest.fixture
@@ -88,44 +92,55 @@ def talk(faro, twilio, telegram):
 CHANNELS = ("sms", "whatsapp", "telegram")
 
 
+def walk_all(talk, channel, number, language):
+    """Walk through every guided conversation, each as another person, all at once."""
+
+    def walk(guide):
+        person = talk(channel, number + list(guided.WALKS).index(guide), language)
+        for text, expected in guided.steps(guide, language):
+            person.say(text, expected)
+
+    with ThreadPoolExecutor() as people:
+        list(people.map(walk, guided.WALKS))
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_in_spanish_finished_and_interrupted(talk, channel):
-    person = talk(channel, 300 + CHANNELS.index(channel))
-    person.say("es un engaño", "ofrecen")
-    person.say("1", "dinero")
-    person.say("si", "seguro")
-    person.say("como pido refugio en mexico con la comar", "COMAR")
-    person.say("seguir", "seguro")
-    person.say("si", "apuran")
-    person.say("no", "documentos")
-    person.say("no", "escrito")
-    text = person.say("no", "1511")
-    assert "Te cobran antes." in text
+def test_each_is_left_begun_anew_interrupted_and_finished(talk, channel, language):
+    number = 300 + 10 * CHANNELS.index(channel) + 5 * (language == "en")
+    walk_all(talk, channel, number, language)
+
+
+@pytest.mark.parametrize(
+    ("channel", "language"), [("sms", "ht"), ("whatsapp", "fr"), ("telegram", "pt")]
+)
+def test_in_the_other_languages_once_each(talk, channel, language):
+    walk_all(talk, channel, 360 + 10 * CHANNELS.index(channel), language)
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_in_english_finished_left_and_a_crisis_in_the_middle(talk, channel):
-    person = talk(channel, 310 + CHANNELS.index(channel), "en")
-    person.say("hello, how do i ask for refugee status in mexico", "COMAR")
-    person.say("fact or myth", "Fact or myth?")
-    # Which sayings come is left to chance; the next one stands in quotes.
-    for _ in range(4):
-        person.say("2", '"' if channel == "sms" else "“")
-    person.say("2", "of 5")
+def test_a_crisis_in_the_middle_is_answered_and_the_person_can_go_on(talk, channel):
+    person = talk(channel, 330 + CHANNELS.index(channel), "en")
     person.say("is this a scam", "offering")
     person.say("they kidnapped my son please help", "911")
+    person.say("thank you", "still here")
     person.say("go on", "offering")
     person.say("leave", "none of your answers")
 
 
-@pytest.mark.parametrize("channel", CHANNELS)
-def test_a_lost_child_by_numbers(talk, channel):
-    person = talk(channel, 320 + CHANNELS.index(channel))
-    person.say("no se de alguien", "no aparece")
-    person.say("1", "pais es" if channel == "sms" else "país es")
-    person.say("2", "ltimo que supiste")
-    person.say("4", "pidiendo dinero")
-    person.say("2", "1546")
+def test_the_quiz_on_telegram_is_one_of_its_own(talk, telegram):
+    person = talk("telegram", 390)
+
+    def polls():
+        mine = [m for m in telegram.messages if m["chat_id"] == person.person.address]
+        return [m for m in mine if m.get("poll_id")]
+
+    person.say("verdad o mito", "«")
+    for number in range(1, 6):
+        assert wait_for(lambda: len(polls()) == number, 40)  # noqa: B023 - called at once
+        poll = polls()[-1]
+        assert person.person.vote(poll["poll_id"], json.loads(poll["correct_option_ids"])[0]) == 200
+    assert wait_for(lambda: person._since("Acertaste 5 de 5"), 40)
 
 
 def test_the_team_answers_in_the_same_chat(faro, talk, twilio, chatwoot):

@@ -90,6 +90,11 @@ def test_after_a_day_it_is_forgotten():
 @pytest.mark.parametrize(
     ("step", "text", "reply", "country", "choice"),
     [
+        ("pay", "sí, mi tío me lo dijo", "yes", None, "yes"),
+        ("pay", "ocupo dinero", None, None, None),
+        ("age", "mi hija tiene 12 años", None, None, "minor"),
+        ("age", "menor", None, None, "minor"),
+        ("age", "de", None, None, None),
         ("pay", "sii", "yes", None, "yes"),
         ("sure", "no se", "unsure", None, None),
         ("age", "tengo 15 años", None, None, "minor"),
@@ -101,8 +106,24 @@ def test_after_a_day_it_is_forgotten():
     ],
 )
 def test_typed_answers_are_understood(step, text, reply, country, choice):
-    found = guides.understand(SCAM.step(step), text, lambda _: reply, lambda _: country)
+    titles = {"minor": "Menor de 18", "adult": "Mayor de edad", "other": "Otro país"}
+    found = guides.understand(
+        SCAM.step(step),
+        text,
+        lambda said: reply if said in (text, "sí") else None,
+        lambda _: country,
+        {name: titles.get(name, name) for name in SCAM.step(step).choices},
+    )
     assert found == choice
+
+
+def test_a_text_that_begins_with_yes_is_one_but_a_no_may_be_anything():
+    def replies(word):
+        return {"si": "yes", "no": "no"}.get(word)
+
+    assert guides.begins(SCAM.step("pay"), "si que no le diga a nadie", replies) == "yes"
+    assert guides.begins(SCAM.step("pay"), "no entiendo", replies) is None
+    assert guides.begins(SCAM.step("where"), "si", replies) is None
 
 
 def test_a_quiz_asks_a_few_by_chance():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages import Choice, Location, Media, OutboundMessage
+from bot.messages import Choice, Location, Media, OutboundMessage, Quiz
 
 
 def _choices(count: int, title: str = "Opción") -> tuple[Choice, ...]:
@@ -25,5 +25,6 @@ REPLIES = {
     "pictures": OutboundMessage("Fotos", media=(PICTURE, PICTURE)),
     "voice": OutboundMessage("Oye esto", media=(VOICE,)),
     "voice with choices": OutboundMessage("", _choices(2), media=(VOICE,)),
+    "a quiz": OutboundMessage("Mira\n\n¿Sí?", _choices(2), quiz=Quiz("¿Sí?", 0)),
     "a place": OutboundMessage("Aquí", location=Location(18.5, -72.3, "Oficina")),
 }

@@ -65,6 +65,12 @@ def limits(method: str, given: dict[str, Any]) -> Iterator[str]:
     """Yield what Telegram's documentation forbids and its types allow."""
     if method == "sendMessage" and not 1 <= units(given["text"]) <= 4096:
         yield "message is empty or too long"
+    if method == "sendPoll" and not 1 <= units(given["question"]) <= 300:
+        yield "question is empty or too long"
+    for option in given.get("options", []):
+        text = option["text"] if isinstance(option, dict) else option
+        if not 1 <= units(text) <= 100:
+            yield "option is empty or too long"
     if units(given.get("caption", "")) > 1024:
         yield "caption is too long"
     rows = (given.get("reply_markup") or {}).get("inline_keyboard", [])

@@ -18,6 +18,7 @@ def channel(url):
         Api(TOKEN, url),
         token=TOKEN,
         secret="secret",
+        limits={"quizzes": True},
         base_url="https://bot.example.org",
         pseudonym_key="key",
         commands=Commands.stored(),

@@ -129,6 +129,24 @@ async def test_files_places_and_actions_arrive(faro, bot):
     assert place.location.latitude == 14.1
 
 
+async def test_a_vote_in_a_quiz_reaches_us_and_shows_what_is_right(faro, bot):
+    sent = await bot.send_poll(
+        CHAT,
+        "¿Sí?",
+        ["Es verdad", "Es mito"],
+        type="quiz",
+        correct_option_ids=[1],
+        is_anonymous=False,
+    )
+    await faro.send("telegram", choice="vote:0", message=str(sent.message_id))
+    answer = Update.de_json(faro.hooks[0].json, bot).poll_answer
+    assert (answer.poll_id, answer.option_ids, answer.user.id) == (sent.poll.id, (0,), CHAT)
+    async with faro.events() as following:
+        shown = (await following())["phones"]["telegram"]["messages"][0]
+    assert shown["text"] == "¿Sí?\n❌ Es verdad\n✅ Es mito"
+    assert shown["buttons"] == []
+
+
 async def test_a_tap_waits_until_it_is_answered_and_only_once(faro, bot):
     sent = await bot.send_message(CHAT, "¿Sí?", reply_markup=MENU)
     await faro.send("telegram", choice="m:yes", message=str(sent.message_id))
@@ -252,6 +270,9 @@ async def test_too_fast_is_told_when_to_come_back(faro, bot):
         ("sendMessage", {"chat_id": CHAT, "text": "x", "parse_mode": "MarkdownV2"}),
         ("sendMessage", {"text": "x"}),
         ("sendLocation", {"chat_id": CHAT, "latitude": "north"}),
+        ("sendPoll", {"chat_id": CHAT, "question": "", "options": ["a", "b"]}),
+        ("sendPoll", {"chat_id": CHAT, "question": "x", "options": ["a"]}),
+        ("sendPoll", {"chat_id": CHAT, "question": "x", "options": ["a", "b"], "type": "quiz"}),
         ("sendPhoto", {"chat_id": CHAT, "photo": "no address"}),
         ("sendChatAction", {"chat_id": CHAT, "action": "dancing"}),
         ("editMessageReplyMarkup", {"chat_id": CHAT, "message_id": "x"}),
