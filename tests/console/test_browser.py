@@ -40,31 +40,13 @@ def port():
 
 
 @pytest.fixture(scope="module")
-def fixed(tmp_path_factory):
-    """A small fixed set: what a new model must not unlearn."""
-    path = tmp_path_factory.mktemp("fixed") / "fixed.jsonl"
-    rows = [
-        ("como pido refugio en mexico con la comar", "asylum_mexico"),
-        ("necesito renovar mi pasaporte", "passport_documents"),
-        ("a mi hijo lo detuvo migracion, donde esta", "detained_locator"),
-        ("quiero trabajar en estados unidos con visa h2", "work_visa_h2"),
-    ]
-    lines = [
-        {"id": n, "text": t, "label": label, "lang": "es"} for n, (t, label) in enumerate(rows)
-    ]
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    return path
-
-
-@pytest.fixture(scope="module")
-def faro(model, twilio, port, fixed, tmp_path_factory):
+def faro(model, twilio, port, tmp_path_factory):
     """Everything, as `make run` starts it in an empty folder."""
     system = Faro(
         tmp_path_factory.mktemp("f"),
         FARO_CONSOLE="on",
         CONSOLE_PORT=str(port),
         FARO_PER_MINUTE="100",
-        CONSOLE_FIXED_SET=str(fixed),
         **twilio.settings(),
     )
     system.wait_until_ready()
@@ -108,6 +90,7 @@ def team(browser, console, pictures):
         ("rosa", "Redacción"),
         ("tina", "Traducción"),
         ("marta", "Revisión"),
+        ("julia", "Revisión"),
         ("pablo", "Oficial de protección"),
     ):
         boss.go("/users/new/")
@@ -315,15 +298,11 @@ def test_from_the_inbox_to_a_new_label(team, faro, console, pictures):
     marta.page.get_by_role("button", name="Guardar", exact=True).click()
     marta.page.wait_for_load_state()
     expect(marta.page.locator(".messages")).to_contain_text("frases")
-    console.command("export", "--root", str(pictures.parent / "exported"))
-    text = (pictures.parent / "exported/data/nlu/es/papers.yml").read_text()
-    assert "- intent: faq/bus_card" in text
-    assert (pictures.parent / "exported/data/answers/papers/bus_card.yml").exists()
 
 
 def test_train_compare_activate_and_it_answers(team, faro, console, twilio, pictures, capsys):
     """The new question is answered by workers that were never restarted."""
-    marta = team["marta"]
+    marta, julia = team["marta"], team["julia"]
     began = time.monotonic()
     marta.go("/releases/")
     marta.page.get_by_role("button", name="Publicar ahora").click()
@@ -331,17 +310,21 @@ def test_train_compare_activate_and_it_answers(team, faro, console, twilio, pict
     workers = faro.children("worker")
     marta.go("/training/")
     marta.page.get_by_role("button", name="Entrenar ahora").click()
-    activate = marta.page.get_by_role("button", name="Que le conteste a la gente")
-    activate.or_(marta.page.locator(".faro-card pre")).or_(
-        marta.page.locator(".faro-tag--red")
-    ).first.wait_for(timeout=400_000)
-    marta.shoot(pictures, "15-entrenar")
-    activate.click()
-    expect(marta.page.locator(".messages .success")).to_contain_text("modelo nuevo")
+    marta.page.locator(".faro-card .faro-table, .faro-card pre").last.wait_for(timeout=400_000)
+    activate = "Que le conteste a la gente"
+    assert marta.page.get_by_role("button", name=activate).count() == 0  # she labelled them
+    julia.go("/training/")
+    julia.shoot(pictures, "15-entrenar")
+    julia.page.get_by_role("button", name=activate).click()
+    expect(julia.page.locator(".messages .success")).to_contain_text("modelo nuevo")
     assert _until(faro, twilio, "+504995506", "terminal", 60, "para sacar carnet de bus que llevo")
     with capsys.disabled():
         sys.stdout.write(f"\n  labelled to answered: {time.monotonic() - began:.0f} s\n")
     assert faro.children("worker") == workers
+    exported = pictures.parent / "exported"
+    console.command("export", "--root", str(exported))
+    assert "- intent: faq/bus_card" in (exported / "data/nlu/es/papers.yml").read_text()
+    assert (exported / "data/answers/papers/bus_card.yml").exists()
 
 
 def test_reports_and_everything_else_opens_without_an_error(team, pictures):

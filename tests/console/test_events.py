@@ -152,6 +152,7 @@ def test_a_label_makes_training_phrases_and_forgets_the_words(store):
     learnt = TrainingPhrase.objects.filter(from_inbox=True)
     assert learnt.count() == 2
     assert {row.file for row in learnt} == {"data/nlu/es/papers.yml"}
+    assert {(row.added_by, row.live) for row in learnt} == {(_marta, False)}
     assert not Unanswered.objects.filter(pk__in=[m.pk for m in group.members]).exclude(sealed="")
     assert len(waiting()) == 1
 
