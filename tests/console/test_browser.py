@@ -310,7 +310,7 @@ def test_train_compare_activate_and_it_answers(team, faro, console, twilio, pict
     workers = faro.children("worker")
     marta.go("/training/")
     marta.page.get_by_role("button", name="Entrenar ahora").click()
-    marta.page.locator(".faro-card .faro-table, .faro-card pre").last.wait_for(timeout=400_000)
+    marta.page.locator("[data-job]").wait_for(timeout=900_000)
     activate = "Que le conteste a la gente"
     assert marta.page.get_by_role("button", name=activate).count() == 0  # she labelled them
     julia.go("/training/")
