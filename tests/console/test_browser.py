@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 from babel.messages.pofile import read_po, write_po
 from playwright.sync_api import expect, sync_playwright
@@ -21,6 +22,7 @@ from bot.chaos.system import Faro, free_port, wait_for
 from bot.chaos.twilio import RecordingTwilio
 from bot.runtime import keys
 from bot.runtime.sealing import derived_key
+from tests.axe import grave
 from tests.browser import FLAGS, chromium
 from tests.console.site import Console, Staff
 
@@ -261,15 +263,20 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
+def _reload_until(person, path, there):
+    """Open a page again until what the bot told has reached it."""
+    person.go(path)
+    for _ in range(20):
+        if person.page.locator(there).count():
+            return
+        person.page.wait_for_timeout(500)
+        person.page.reload()
+
+
 def test_from_the_inbox_to_a_new_label(team, faro, console, pictures):
     rosa, marta = team["rosa"], team["marta"]
     ask_unanswered(faro, QUESTIONS)
-    marta.go("/unanswered/")
-    for _ in range(20):
-        if marta.page.locator(".faro-big").count():
-            break
-        marta.page.wait_for_timeout(500)
-        marta.page.reload()
+    _reload_until(marta, "/unanswered/", ".faro-big")
     assert "carnet" not in marta.page.content()
     marta.shoot(pictures, "13-sin-respuesta")
     rosa.go("/unanswered/new/")
@@ -340,6 +347,36 @@ def test_reports_and_everything_else_opens_without_an_error(team, pictures):
     assert [e for e in marta.errors if "time zone" not in e] == []
 
 
+OUR_PAGES = {
+    "marta": ("/", "/releases/", "/translations/", "/unanswered/", "/unanswered/new/", "/training/",
+              "/sessions/", "/summary/", "/answer/asylum_mexico/", "/translations/en/tps/"),
+    "pablo": ("/banners/",),
+    "admin": ("/audit/", "/dead-letters/"),
+}  # fmt: skip
+
+
+def test_axe_finds_nothing_grave_on_our_pages(team, faro):
+    ask_unanswered(faro, ["donde compro un boleto de tren"])
+    pages = [(team[name].page, path) for name, paths in OUR_PAGES.items() for path in paths]
+    found = {}
+    for page, path in pages:
+        page.goto(team["marta"].console.url + path)
+        page.wait_for_load_state("networkidle")
+        found[path] = grave(page)
+    marta = team["marta"]
+    _reload_until(marta, "/unanswered/", ".faro-big")
+    marta.page.get_by_role("link", name="Leer y etiquetar").first.click()
+    expect(marta.page.locator("#label")).to_be_visible()
+    found["a group"] = grave(marta.page)
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+def test_axe_finds_nothing_grave_before_one_is_signed_in(browser, console):
+    page = browser.new_page(locale="es-HN")
+    page.goto(console.url + "/login/")
+    assert grave(page) == []
+
+
 def test_on_a_phone_nothing_is_cut_off(browser, team, console):
     context = browser.new_context(viewport={"width": 390, "height": 800}, locale="es-HN")
     context.add_cookies(team["marta"].context.cookies())
@@ -349,15 +386,41 @@ def test_on_a_phone_nothing_is_cut_off(browser, team, console):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), path
 
 
-def test_without_the_console_people_are_still_answered(faro, console, twilio):
-    """With the console killed and its database gone, the last release goes on."""
-    for path in faro.folder.glob("console.sqlite3*"):
-        path.unlink()
+def consoles(faro):
+    """Return the process ids of the console that Faro runs."""
     listed = subprocess.run(
         ["ps", "-o", "pid=,args=", "--ppid", str(faro.process.pid)],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    for line in listed.splitlines():
-        if "console serve" in line:
-            os.kill(int(line.split()[0]), signal.SIGKILL)
-    assert "COMAR" in reply(faro, twilio, "+50499550999")
+    return [int(line.split()[0]) for line in listed.splitlines() if "console serve" in line]
+
+
+# Staff's release alone answers this: it is in none of the files.
+ONLY_PUBLISHED = ("perdi mi carnet de bus", "El carnet de bus se pide en la terminal")
+
+
+def test_with_the_console_stopped_the_last_release_answers(faro, console, twilio):
+    text, words = ONLY_PUBLISHED
+    (pid,) = consoles(faro)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(httpx.TimeoutException):
+            httpx.get(f"{console.url}/login/", timeout=2)
+        assert words in reply(faro, twilio, "+50499550998", text)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_with_its_database_gone_the_last_release_answers(faro, console, twilio):
+    """Also after Faro has started the console again, with a new database."""
+    text, words = ONLY_PUBLISHED
+    before = faro.redis.get(keys.LIVE_RELEASE)
+    (pid,) = consoles(faro)
+    for path in faro.folder.glob("console.sqlite3*"):
+        path.unlink()
+    os.kill(pid, signal.SIGKILL)
+    assert words in reply(faro, twilio, "+50499550999", text)
+    wait_for(lambda: [each for each in consoles(faro) if each != pid], 60)
+    console.wait_until_ready()
+    assert faro.redis.get(keys.LIVE_RELEASE) == before
+    assert words in reply(faro, twilio, "+50499551000", text)
