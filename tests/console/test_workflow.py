@@ -329,3 +329,14 @@ def test_a_writer_sets_the_days_and_a_reviewer_approves_them():
     Answer.objects.filter(pk=row.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
     assert tick()
     assert "tps" not in assemble.build().answers["es"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("answer", "COMAR"), ("fact", "i589"), ("contact", "110")]
+)
+def test_content_is_found_by_its_words(kind, words):
+    _rosa, writer = signed_in("rosa", "writer")
+    found = writer.get(f"/snippets/content/{kind}/?q={words}").content.decode()
+    assert f"/snippets/content/{kind}/edit/" in found
+    nothing = writer.get(f"/snippets/content/{kind}/?q=zzzzqq").content.decode()
+    assert f"/snippets/content/{kind}/edit/" not in nothing
