@@ -190,8 +190,10 @@ def test_only_one_job_runs(monkeypatch):
 def test_figures_are_compared_with_a_little_room_for_chance():
     before = judge.figures(GOOD)
     assert judge.worse(before, before) == []
-    assert judge.worse(before, {**before, "top3": 0.969}) == []
+    assert judge.worse(before, {**before, "top3": 0.966}) == []
     assert judge.worse(before, {**before, "top3": 0.96}) == ["top3"]
+    assert judge.worse(before, {**before, "wrong_answers": 0.034}) == []
+    assert judge.worse(before, {**before, "wrong_answers": 0.036}) == ["wrong_answers"]
 
 
 @pytest.fixture
