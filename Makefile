@@ -9,7 +9,7 @@ BOOTSTRAP := p=; for c in "$$FARO_PYTHON" python3.11 python3.10 python3 python $
 	[ -n "$$p" ] || { echo "No Python found. Install Python 3.11, then run this again."; exit 1; }; \
 	"$$p" bot/bootstrap.py
 
-.PHONY: run setup test check conformance wire tools wire-tools train content screenshots bench bench-quick chaos clean
+.PHONY: run setup test check conformance wire tools wire-tools axe train content screenshots bench bench-quick chaos clean
 
 run: .venv/.ready  ## start everything and say where to look
 	@$(FARO) run
@@ -25,7 +25,7 @@ setup: .venv/.ready  ## install what the lock file says into .venv
 	@$(BOOTSTRAP) test check
 	@touch $@ .venv/.ready
 
-test: .venv/.ready-test tools wire-tools  ## pass every test
+test: .venv/.ready-test tools wire-tools axe  ## pass every test
 	@$(FARO) train
 	@$(PYTEST)
 
@@ -41,9 +41,11 @@ tools:
 
 wire-tools: tests/wire/node_modules/.ready tests/wire/.venv/.ready
 
-tests/wire/node_modules/.ready: tests/wire/package-lock.json
+axe: tests/axe/node_modules/.ready
+
+tests/%/node_modules/.ready: tests/%/package-lock.json
 	@$(MAKE) --no-print-directory tools
-	@cd tests/wire && npm ci --silent --no-audit --no-fund
+	@cd tests/$* && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 tests/wire/.venv/.ready: tests/wire/requirements.txt

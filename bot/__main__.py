@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     measured.add_argument("--test", type=Path, metavar="F.jsonl", help="topics")
     measured.add_argument("--crisis", type=Path, metavar="F.jsonl", help="the crisis guards")
     evaluate.add_argument("--json", action="store_true")
+    evaluate.add_argument("--out", type=Path, metavar="O.jsonl", help="what each is answered with")
     evaluate.set_defaults(command=_evaluate)
 
     content = commands.add_parser("content", help="check or prepare the content")
@@ -154,7 +155,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         return evaluate_crisis(options.crisis, options.json)
     from bot.evaluate import main as evaluate
 
-    return evaluate(options.test, options.json)
+    return evaluate(options.test, options.json, options.out)
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -1,7 +1,8 @@
 """Measures understanding on labelled messages: ``faro evaluate --test F.jsonl [--json]``.
 
 A line of the file is ``{"text", "label"}``; ``lang``, and ``also_ok`` (other labels that
-serve as well) are optional.
+serve as well) are optional. ``--out`` keeps, line by line, what each message was answered
+with: ``{"label"}``, empty where Faro asks back.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ def evaluate(test_path: str | Path, model: str | Path | None = None) -> dict[str
     ``model`` is a model file or a folder of models, of which the newest counts; by default
     the project's. Raise ``FileNotFoundError`` if there is none.
     """
+    return summarise(ask(test_path, model))
+
+
+def ask(test_path: str | Path, model: str | Path | None = None) -> list[Outcome]:
+    """Return what became of each message of a file; ``model`` and errors as above."""
     rows = [
         json.loads(line)
         for line in Path(test_path).read_text(encoding="utf-8").splitlines()
@@ -35,7 +41,7 @@ def evaluate(test_path: str | Path, model: str | Path | None = None) -> dict[str
     path = Path(model or settings.ROOT / "models")
     if not path.exists():
         raise FileNotFoundError(f"no model at {path}: run `faro train` first")
-    return summarise(asyncio.run(_ask(rows, path)))
+    return asyncio.run(_ask(rows, path))
 
 
 async def _ask(rows: Sequence[dict[str, Any]], model: Path) -> list[Outcome]:
@@ -78,9 +84,13 @@ def _outcome(row: dict[str, Any], parse: dict[str, Any], milliseconds: float) ->
     )
 
 
-def main(test: Path, as_json: bool) -> int:
+def main(test: Path, as_json: bool, out: Path | None = None) -> int:
     """Print the figures of a file; return the exit code."""
-    figures = evaluate(test)
+    outcomes = ask(test)
+    figures = summarise(outcomes)
+    if out:
+        given = [{"label": o.first if o.answered else ""} for o in outcomes]
+        out.write_text("".join(json.dumps(line) + "\n" for line in given), encoding="utf-8")
     if as_json:
         print(json.dumps(figures, ensure_ascii=False, indent=2))  # noqa: T201 - asked for
     else:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot import settings as faro
 
-# name, default, what it is for. docs/staff/operate.md names each of them; a test checks it.
+# name, default, what it is for. docs/staff/operar.md names each of them; a test checks it.
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("CONSOLE_HOST", "127.0.0.1", "address the console listens on; a proxy serves the outside"),
     ("CONSOLE_PORT", "8090", "port of the console"),
@@ -18,7 +18,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("FARO_UNANSWERED_KEY", "", "key of not understood messages; else derived from the vault key"),
     (
         "CONSOLE_FIXED_SET",
-        "data/evaluation/fixed.jsonl",
+        "data/eval/questions.jsonl",
         "labelled messages every new model is measured on",
     ),
     ("DATABASE_URL", "", "postgresql://user:password@host/name; else var/console.sqlite3"),

@@ -99,7 +99,7 @@ STATIC_ROOT = faro.var_folder() / "console_static"
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = faro.var_folder() / "console_media"
 
-# Sign-in: R144 to R147 of docs/security.md.
+# Sign-in: docs/security.md says which rule each of these keeps.
 PASSWORD_HASHERS = ["console.staff.passwords.Argon2id"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +46,15 @@ FACT = (
 )
 
 
-def files() -> dict[str, bytes]:
-    """Return every content file by path as the approved state would have it."""
+def files(more: Iterable[Any] = ()) -> dict[str, bytes]:
+    """Return every content file by path as the approved state, and ``more`` rows, would have it."""
     kept = {file.path: bytes(file.content) for file in SourceFile.objects.all()}
     rows: dict[str, list[Any]] = defaultdict(list)
     for model in SNIPPETS:
         for row in model.objects.filter(live=True).order_by("file", "position", "pk"):
             rows[row.file].append(row)
+    for row in more:
+        rows[row.file].append(row)
     return {
         path: content
         for path in sorted({*kept, *rows})
@@ -60,10 +62,10 @@ def files() -> dict[str, bytes]:
     }
 
 
-def write(root: Path) -> list[str]:
+def write(root: Path, more: Iterable[Any] = ()) -> list[str]:
     """Write the files below ``root`` and return the paths of those that changed."""
     changed = []
-    for name, content in files().items():
+    for name, content in files(more).items():
         path = root / name
         if path.exists() and path.read_bytes() == content:
             continue

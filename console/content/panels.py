@@ -10,6 +10,7 @@ from wagtail.admin.panels import ObjectList, Panel
 from bot.content.model import COUNTRIES
 from bot.languages import LANGUAGES, country_name
 from console.content.usage import usage
+from console.insight.sources import marked, since_approval
 
 
 class Beside(ObjectList):
@@ -53,6 +54,23 @@ class UsagePanel(Panel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             return {"answers": usage(self.instance), "fact": self.instance}
+
+
+class SourcePanel(Panel):
+    """What changed at the fact's source since the fact was approved."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "content/panels/source.html"
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and bool(self.instance.pk and since_approval(self.instance))
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            found = since_approval(self.instance)
+            return {
+                "events": [(event, marked(event.details.get("detail", ""))) for event in found],
+                "url": self.instance.source_url,
+            }
 
 
 class EmergencyPanel(Panel):

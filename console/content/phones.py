@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from bot import marks
 from bot.content.compose import Person, compose
-from bot.content.model import CHANNELS, SOURCE_LANGUAGE, Content, Release
+from bot.content.freshness import status
+from bot.content.model import CHANNELS, SOURCE_LANGUAGE, Content, Fact, Release
+from bot.languages import write_money
 from bot.sms import cheap, sms_size
 from bot.text import numbered, utf16_units
 
 SMS_CHOICES = 2
-# What one segment costs, in US dollars: an estimate for planning. It is a round figure for the
-# region; the bill is the provider's.
-SEGMENT_PRICE = 0.05
+# The facts that say what one segment costs: of the country, else of any. Staff add them, with
+# their source and their date, like every other number; none comes with Faro.
+PRICE, ANYWHERE = "sms.segment_price", "intl"
 _WHATSAPP = re.compile(r"(?<![\w*])\*(\S.*?)\*(?![\w*])|(?<![\w_])_(\S.*?)_(?![\w_])", re.DOTALL)
 
 
@@ -41,18 +44,39 @@ def phones(content: Content, name: str, language: str, country: str) -> list[Pho
     """Return what people in a country see on each channel in a language, today."""
     release = Release(0, "", content)
     today = datetime.now(timezone.utc).date()
+    price = segment_price(content, country, today)
     shown = []
     for channel in CHANNELS:
         person = Person(language, country or None, country or None, channel)
         said = compose(release, name, person, today)
         answers = {**content.answers[SOURCE_LANGUAGE], **content.answers.get(language, {})}
         titles = tuple(answers[label].title for label in said.next if label in answers)
-        shown.append(_phone(channel, said.text, titles, said.language, said.withheld))
+        shown.append(_phone(channel, said.text, titles, said.language, said.withheld, price))
     return shown
 
 
+def segment_price(content: Content, country: str, today: date) -> Fact | None:
+    """Return what an SMS segment to a country costs, if somebody looked it up and it holds."""
+    for place in (country.lower(), ANYWHERE):
+        fact = content.facts.get(f"{place}.{PRICE}")
+        if fact and fact.type == "money" and status(fact, today) != "withdrawn":
+            return fact
+    return None
+
+
+def _cost(price: Fact | None, segments: int) -> str:
+    if price is None or not isinstance(price.value, int | float):
+        return ""
+    return write_money(price.value * segments, price.unit, (get_language() or "es")[:2])
+
+
 def _phone(
-    channel: str, text: str, titles: tuple[str, ...], language: str, withheld: tuple[str, ...]
+    channel: str,
+    text: str,
+    titles: tuple[str, ...],
+    language: str,
+    withheld: tuple[str, ...],
+    price: Fact | None,
 ) -> Phone:
     if channel == "sms":
         whole = "\n".join(filter(None, (text, numbered(titles[:SMS_CHOICES]))))
@@ -65,7 +89,7 @@ def _phone(
             len(whole),
             size.encoding,
             size.segments,
-            f"{size.segments * SEGMENT_PRICE:.2f}",
+            _cost(price, size.segments),
             language,
             withheld,
         )

@@ -22,7 +22,7 @@ from console.content.models import (
     TrainingPhrase,
     Translation,
 )
-from console.content.panels import Beside, EmergencyPanel, PreviewPanel, UsagePanel
+from console.content.panels import Beside, EmergencyPanel, PreviewPanel, SourcePanel, UsagePanel
 from console.content.widgets import CountryWordings, NextTopics, SideBySide
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -106,7 +106,7 @@ class _SourcedViewSet(ContentViewSet):
         ]
 
     def panels_right(self) -> list[Any]:
-        return [PreviewPanel(self.model._meta.model_name), UsagePanel()]
+        return [SourcePanel(), PreviewPanel(self.model._meta.model_name), UsagePanel()]
 
 
 class FactViewSet(_SourcedViewSet):

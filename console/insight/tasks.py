@@ -18,6 +18,7 @@ from bot.runtime import keys
 from console.content.models import Contact, Fact
 from console.content.translations import LIVE, MISSING
 from console.insight.models import Happening, Task, Unanswered
+from console.insight.sources import changed
 from console.staff.roles import may
 from console.translation.coverage import coverage
 
@@ -43,7 +44,7 @@ def todo(user: Any) -> list[ToDo]:
     owners = {task.key: task.owner for task in Task.objects.select_related("owner")}
     found = [
         ToDo(**{**vars(each), "owner": owners.get(each.key)})
-        for each in (*_facts(), *_translations(), *_questions(), *_rated(), *_dead())
+        for each in (*_facts(), *_sources(), *_translations(), *_questions(), *_rated(), *_dead())
         if may(user, each.duty)
     ]
     return sorted(found, key=lambda each: (not each.urgent, each.owner not in (None, user)))
@@ -86,6 +87,23 @@ def _withdrawn(model: Any, today: date) -> Iterator[ToDo]:
             reverse(model.snippet_viewset.get_url_name("edit"), args=[row.pk]),
             "write_facts",
             urgent=True,
+        )
+
+
+def _sources() -> Iterator[ToDo]:
+    for row, event in changed():
+        there = event.details.get("value_there", True)
+        text = (
+            _("The source of %(name)s changed (%(owner)s)")
+            if there
+            else _("The source of %(name)s no longer says it (%(owner)s)")
+        )
+        yield ToDo(
+            f"source:{row.key}",
+            text % {"name": row.key, "owner": row.owner},
+            reverse(row.snippet_viewset.get_url_name("edit"), args=[row.pk]),
+            "write_facts",
+            urgent=not there,
         )
 
 

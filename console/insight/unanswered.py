@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -122,7 +123,7 @@ def _label(request: HttpRequest, found: Group) -> HttpResponse:
         text = " ".join(request.POST.get(f"text-{row.pk}", "").split())[:500]
         language = request.POST.get(f"language-{row.pk}", row.language or "es")
         if label != "-" and text and request.POST.get(f"use-{row.pk}"):
-            added += _learn(language, label, text)
+            added += _learn(language, label, text, request.user)
         row.label, row.done_by, row.done_at, row.sealed = label, request.user, now, ""
         row.save()
     audit.note(request.user, "labelled", f"{len(found.members)} questions: {label}")
@@ -134,13 +135,11 @@ def _label(request: HttpRequest, found: Group) -> HttpResponse:
     return redirect(reverse("faro_inbox"))
 
 
-def _learn(language: str, label: str, text: str) -> int:
-    """Add a phrase to what is trained from, unless it is there."""
-    now = timezone.now()
+def _learn(language: str, label: str, text: str, user: Any) -> int:
+    """Add a phrase that the next model is tried with, unless it is there already."""
     if TrainingPhrase.objects.filter(language=language, label=label, text=text).exists():
         return 0
     TrainingPhrase.objects.create(
-        language=language, label=label, text=text, from_inbox=True, live=True,
-        first_published_at=now, last_published_at=now,
-    )  # fmt: skip
+        language=language, label=label, text=text, from_inbox=True, added_by=user, live=False
+    )
     return 1

@@ -6,11 +6,14 @@ The console knows no Rasa: it starts ``python -m bot`` in another process. A cop
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,23 +23,34 @@ from bot import settings as faro
 from bot.runtime import keys, live_model
 from console import config
 from console.content import exporting
+from console.content.models import TrainingPhrase
 
 PARTS = ("bot", "actions", "channels", "config.yml", "domain.yml", "endpoints.yml",
          "credentials.yml", "data", "locales", "pyproject.toml")  # fmt: skip
+# What a figure depends on, beside the model and the messages.
+READ = ("bot", "data/places.yml", "data/language", "data/crisis", "config.yml")
 MINUTES = 15
+KEPT = 8  # measurements that are remembered
 
 
 class EngineError(RuntimeError):
     """A command of the bot failed; the text is the end of what it said."""
 
 
+@dataclass(frozen=True)
+class Measured:
+    """How a model did on the fixed set: its figures, and the label each message got."""
+
+    figures: dict[str, Any]
+    labels: list[str]  # empty where Faro asks back
+
+
 class Engine(Protocol):
     """What a job needs of the bot."""
 
-    def prepare(self) -> None: ...
+    def prepare(self, phrases: Iterable[TrainingPhrase] = ()) -> None: ...
     def train(self) -> str: ...
-    def evaluate(self, test: Path, live: bool) -> dict[str, Any]: ...
-    def ask(self, test: Path, live: bool) -> list[dict[str, Any]]: ...
+    def measure(self, test: Path, live: bool) -> Measured: ...
     def activate(self, model: str) -> None: ...
 
 
@@ -47,12 +61,15 @@ class BotEngine:
         self.folder = folder
         self.root = root
 
-    def prepare(self) -> None:
-        """Copy the project twice: with the console's approved state, and with the live model."""
+    def prepare(self, phrases: Iterable[TrainingPhrase] = ()) -> None:
+        """Copy the project twice: with the live model, and with the console's approved state.
+
+        ``phrases`` are learnt with it, which nobody has approved yet.
+        """
         for folder in (self.folder, self.baseline):
             shutil.rmtree(folder, ignore_errors=True)
             self._copy(folder)
-        exporting.write(self.folder)
+        exporting.write(self.folder, phrases)
         self._put_live_model()
 
     @property
@@ -97,25 +114,29 @@ class BotEngine:
             raise EngineError("no model was made")
         return models[-1].name
 
-    def evaluate(self, test: Path, live: bool) -> dict[str, Any]:
-        out = self._bot("evaluate", "--test", str(test), "--json", cwd=self._where(live))
-        start = out.index("{")
-        figures: dict[str, Any] = json.loads(out[start:])
-        return figures
+    def measure(self, test: Path, live: bool) -> Measured:
+        """Return how a model does; what was measured before with the same code is remembered.
 
-    def ask(self, test: Path, live: bool) -> list[dict[str, Any]]:
-        """Return what each message of a file is taken for: {"id", "label"}."""
-        out = self.folder / f"asked-{'live' if live else 'new'}.jsonl"
-        self._bot("ask", "--batch", str(test), "--out", str(out), cwd=self._where(live))
-        return [json.loads(line) for line in out.read_text().splitlines() if line.strip()]
+        So the model that answers people is measured once: when it was new.
+        """
+        folder = self.baseline if live else self.folder
+        kept = self.folder.with_name("measured") / f"{_fingerprint(folder, test)}.json"
+        if kept.exists():
+            return Measured(**json.loads(kept.read_text()))
+        out = folder / "answered.jsonl"
+        said = self._bot("evaluate", "--test", str(test), "--json", "--out", str(out), cwd=folder)
+        labels = [json.loads(line)["label"] for line in out.read_text().splitlines()]
+        measured = Measured(json.loads(said[said.index("{") :]), labels)
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(json.dumps(asdict(measured)))
+        for old in sorted(kept.parent.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+            old.unlink()
+        return measured
 
     def activate(self, model: str) -> None:
         """Give the model to the workers on every machine; the old one stays to go back to."""
         client = Redis.from_url(config.redis_url(), socket_timeout=5)
         live_model.activate(client, self.folder / "models" / model)
-
-    def _where(self, live: bool) -> Path:
-        return self.baseline if live else self.folder
 
     def _bot(self, *arguments: str, cwd: Path) -> str:
         environment = {
@@ -134,3 +155,15 @@ class BotEngine:
         if done.returncode:
             raise EngineError((done.stderr or done.stdout)[-1500:])
         return done.stdout
+
+
+def _fingerprint(folder: Path, test: Path) -> str:
+    """Return a hash of a folder's model, of the code it runs with, and of the messages."""
+    digest = hashlib.sha256(test.read_bytes())
+    for name in (*READ, "models"):
+        found = folder / name
+        for path in [found] if found.is_file() else sorted(found.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(folder).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bot import settings as faro
 from console import config
-from console.learning import judge
-from console.learning.engine import BotEngine, Engine, EngineError
+from console.learning import judge, phrases
+from console.learning.engine import BotEngine, Engine, EngineError, Measured
 from console.learning.models import Job
 from console.staff import audit
 
@@ -63,46 +67,51 @@ def _run(job: Job, engine: Engine, test: Path) -> None:
     if not test.exists():
         raise FileNotFoundError(f"{test} is missing: without it no model can be compared")
     job.at("prepare", 5)
-    engine.prepare()
+    fresh = list(phrases.waiting())
+    job.learnt = [phrase.pk for phrase in fresh]
+    engine.prepare(fresh)
     job.at("train", 10)
-    job.model = engine.train()
-    job.at("evaluate", 55)
-    job.before = judge.figures(engine.evaluate(test, live=True))
-    job.at("evaluate", 70)
-    job.after = judge.figures(engine.evaluate(test, live=False))
-    job.at("compare", 80)
-    job.changed = _changed(engine, test)
+    with ThreadPoolExecutor(1) as beside:  # on another core than the training
+        measuring = beside.submit(engine.measure, test, True)
+        job.model = engine.train()
+        job.at("evaluate", 70)
+        after, before = engine.measure(test, False), measuring.result()
+    job.before, job.after = judge.figures(before.figures), judge.figures(after.figures)
+    job.changed = _changed(test, before, after)
     job.worse = judge.worse(job.before, job.after)
     job.percent, job.step = 100, ""
     job.state = Job.State.REFUSED if job.worse else Job.State.READY
 
 
-def _changed(engine: Engine, test: Path) -> list[dict[str, str]]:
-    """Return the messages of the fixed set that the new model takes for something else."""
-    import json
-
+def _changed(test: Path, before: Measured, after: Measured) -> list[dict[str, str]]:
+    """Return the messages that are answered with something else, or not any more."""
     asked = [json.loads(line) for line in test.read_text().splitlines() if line.strip()]
-    before, after = engine.ask(test, live=True), engine.ask(test, live=False)
     return [
         {
             "text": row["text"],
             "lang": row.get("lang", ""),
             "label": row.get("label", ""),
-            "before": old.get("label") or "",
-            "after": new.get("label") or "",
+            "before": old,
+            "after": new,
         }
-        for row, old, new in zip(asked, before, after, strict=True)
-        if old.get("label") != new.get("label")
+        for row, old, new in zip(asked, before.labels, after.labels, strict=True)
+        if old != new
     ][:SHOWN]
 
 
 def activate(job: Job, user: Any, engine: Engine | None = None) -> None:
     """Let a model that is ready answer people; raise ``EngineError`` if it may not."""
     if job.state != Job.State.READY:
-        raise EngineError("only a model that made nothing worse may answer people")
+        raise EngineError(_("Only a model with which nothing got worse may answer people."))
+    if phrases.labelled_by(user, job.learnt):
+        raise EngineError(_("You labelled some of its phrases: somebody else must activate it."))
+    if not phrases.still_there(job.learnt):
+        raise EngineError(_("A phrase it learnt was taken out since. Train once more."))
     engine = engine or BotEngine(faro.var_folder().resolve() / "console" / "candidate")
-    engine.activate(job.model)
-    Job.objects.filter(state=Job.State.ACTIVE).update(state=Job.State.READY)
-    job.state = Job.State.ACTIVE
-    job.save()
+    with transaction.atomic():
+        phrases.approve(job.learnt)
+        Job.objects.filter(state=Job.State.ACTIVE).update(state=Job.State.READY)
+        job.state = Job.State.ACTIVE
+        job.save()
+        engine.activate(job.model)
     audit.note(user, "activate_model", f"job {job.pk}: {job.model}")

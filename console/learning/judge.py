@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-# figure -> (where it stands, whether more is better, how much it may slip by chance)
+# figure -> (where it stands, whether more is better, how much it may slip by chance): a new
+# topic moves two or three of six hundred messages across the threshold, whatever it is about.
 FIGURES: dict[str, tuple[tuple[str, ...], bool, float]] = {
     "accuracy": (("accuracy",), True, 0.0),
     "accuracy_in_scope": (("accuracy_in_scope",), True, 0.0),
-    "top3": (("top3",), True, 0.002),
-    "wrong_answers": (("wrong_answers",), False, 0.002),
+    "top3": (("top3",), True, 0.005),
+    "wrong_answers": (("wrong_answers",), False, 0.005),
     "oos_recall": (("oos", "recall"), True, 0.01),
 }
 LANGUAGE_SLIP = 0.01

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Job(models.Model):
-    """Steps in order: prepare, train, evaluate, compare; then ready or refused; then active."""
+    """Steps in order: prepare, train, evaluate; then ready or refused; then active."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -33,6 +33,7 @@ class Job(models.Model):
     worse = models.JSONField(default=list)
     changed = models.JSONField(default=list)  # [{"text", "lang", "before", "after", "label"}]
     model = models.CharField(max_length=120, blank=True)
+    learnt = models.JSONField(default=list)  # keys of the phrases it was the first to learn
 
     class Meta:
         ordering = ("-pk",)

@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from console.content.models import TrainingPhrase
-from console.learning import jobs
+from console.learning import jobs, phrases
 from console.learning.engine import EngineError
 from console.learning.judge import FIGURES
 from console.learning.models import Job
+from console.staff import audit
 from console.staff.roles import may
 
 
@@ -33,11 +33,16 @@ def figure_name(name: str) -> str:
 
 @login_required
 def training(request: HttpRequest) -> HttpResponse:
-    """Show the newest job and its numbers side by side; start one, or activate its model."""
+    """Show what waits and the newest job's numbers; start one, activate its model."""
     if not may(request.user, "train"):
         raise PermissionDenied
     if request.method == "POST" and "start" in request.POST:
         jobs.start(request.user)
+        return redirect("faro_training")
+    if request.method == "POST" and "take-out" in request.POST:
+        for phrase in phrases.waiting().filter(pk=request.POST["take-out"]):
+            audit.note(request.user, "phrase_taken_out", f"{phrase.language}: {phrase.label}")
+            phrase.delete()
         return redirect("faro_training")
     if request.method == "POST":
         job = get_object_or_404(Job, pk=request.POST.get("activate") or 0)
@@ -49,16 +54,15 @@ def training(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The new model answers from now on, without a restart."))
         return redirect("faro_training")
     job = Job.objects.first()
-    since = job.began_at if job and job.state in (Job.State.ACTIVE, Job.State.READY) else None
-    new = TrainingPhrase.objects.filter(from_inbox=True)
+    waiting = list(phrases.waiting())
     context: dict[str, Any] = {
         "heading": _("Train Faro"),
         "job": job,
         "running": jobs.running(),
         "steps": _steps(job),
         "rows": _rows(job) if job else [],
-        "fresh": new.filter(first_published_at__gt=since).count() if since else new.count(),
-        "past": Job.objects.select_related("by")[1:11],
+        "waiting": waiting,
+        "mine": bool(job) and phrases.labelled_by(request.user, job.learnt),
     }
     return render(request, "learning/training.html", context)
 
@@ -81,6 +85,5 @@ def _steps(job: Job | None) -> str:
         "prepare": _("Collecting the phrases"),
         "train": _("Training"),
         "evaluate": _("Measuring on the fixed questions"),
-        "compare": _("Looking for messages that are answered differently"),
     }
     return steps.get(job.step, "") if job else ""

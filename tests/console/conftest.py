@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 
 FOLDER = Path(tempfile.mkdtemp(prefix="faro-console-"))
-os.environ["FARO_VAR"] = str(FOLDER)
-os.environ["DJANGO_SETTINGS_MODULE"] = "console.settings"
-os.environ.pop("DATABASE_URL", None)
+OURS = {
+    "FARO_VAR": str(FOLDER),
+    "DJANGO_SETTINGS_MODULE": "console.settings",
+    # SQLite, or the PostgreSQL that test_postgresql.py has started.
+    "DATABASE_URL": os.environ.get("TEST_POSTGRES_URL", ""),
+}
 
-from console.catalogs import compile_catalogs  # noqa: E402
+# Django reads its settings once; other tests of this process keep the environment they had.
+with pytest.MonkeyPatch.context() as environment:
+    for name, value in OURS.items():
+        environment.setenv(name, value)
+    from console.catalogs import compile_catalogs
 
-compile_catalogs()
+    compile_catalogs()
 
-import django  # noqa: E402
+    import django
 
-django.setup()
+    django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connections, transaction  # noqa: E402
@@ -27,8 +35,18 @@ from django.db import connections, transaction  # noqa: E402
 from bot.settings import ROOT  # noqa: E402
 
 
-@pytest.fixture(scope="session")
-def tree():
+@pytest.fixture(scope="package", autouse=True)
+def ours():
+    """The environment of the console under test, as long as its tests run."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in OURS.items():
+            environment.setenv(name, value)
+        yield
+    shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(scope="package")
+def tree(ours):
     """The content as it stands when the tests begin: a copy nobody edits meanwhile."""
     from console.content import entries
 
@@ -40,7 +58,7 @@ def tree():
     return root
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def filled(tree):
     """The database with everything imported; made once."""
     from console.content.importing import import_files
@@ -68,8 +86,8 @@ def db(filled):
         assemble.forget()
 
 
-@pytest.fixture(scope="session")
-def redis_server():
+@pytest.fixture(scope="package")
+def redis_server(ours):
     """A real Redis of our own; returns its address."""
     from bot.runtime import embedded_redis
 

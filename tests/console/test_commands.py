@@ -1,5 +1,6 @@
 """The commands, the settings and the documents that name them."""
 
+import json
 import re
 
 from bot.settings import ROOT
@@ -12,6 +13,14 @@ from console.extract import messages
 def test_every_setting_is_in_the_staff_documents():
     text = (ROOT / "docs/staff/operar.md").read_text(encoding="utf-8")
     assert [name for name, _default, _help in config.SETTINGS if f"`{name}`" not in text] == []
+
+
+def test_models_are_measured_on_a_set_that_comes_with_faro():
+    from console.learning.jobs import fixed_set
+
+    rows = [json.loads(line) for line in fixed_set().read_text(encoding="utf-8").splitlines()]
+    assert len(rows) > 300
+    assert all(row["text"] and row["label"] and row["lang"] for row in rows)
 
 
 def test_every_text_of_the_interface_is_in_spanish():

@@ -1,6 +1,8 @@
 """What staff see while typing is what people would get, and what is wrong stands beside it."""
 
 import json
+import re
+from datetime import date
 
 import pytest
 
@@ -48,10 +50,35 @@ def test_every_phone_shows_what_would_be_sent(language, country):
         assert first.split("**")[0][:10] in phone.bubbles[0] or phone.channel == "sms"
 
 
-def test_an_sms_shows_encoding_segments_and_price():
+def test_an_sms_shows_encoding_segments_and_that_nobody_set_a_price():
     html = ask({"sms": "Corto."})["html"]
     assert "GSM-7 · 1 mensaje ·" in html
-    assert "US$0" in html
+    assert "falta poner el precio" in html
+
+
+def priced(key, value, unit="USD", **changes):
+    """Add a price as staff do: a fact like another, with its source and its dates."""
+    fact = Fact.objects.get(key="us.asylum.i589_fee")
+    fact.pk, fact.key, fact.value, fact.unit, fact.file = None, key, value, unit, ""
+    for name, changed in changes.items():
+        setattr(fact, name, changed)
+    fact.save()
+    assemble.forget()
+
+
+def test_an_sms_shows_the_price_that_staff_looked_up():
+    priced("intl.sms.segment_price", "0.08")
+    priced("hn.sms.segment_price", "2.5", "HNL")
+    assert "cerca de US$0.08" in ask({"sms": "Corto."})["html"]
+    in_honduras = ask({"sms": "Corto."}, country="HN")["html"]
+    segments = int(re.search(r"· (\d) mensajes? ·", in_honduras).group(1))
+    assert f"cerca de {2.5 * segments:g} HNL" in in_honduras
+    assert "cerca de US$" in ask({"sms": "Corto."}, country="GT")["html"]
+
+
+def test_a_price_that_is_too_old_is_no_price():
+    priced("intl.sms.segment_price", "0.08", withdraw_after=date(2026, 1, 1))
+    assert "falta poner el precio" in ask({"sms": "Corto."})["html"]
 
 
 @pytest.mark.parametrize(

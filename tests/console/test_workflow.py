@@ -262,3 +262,81 @@ def test_the_clock_brings_nothing_back_that_was_gone_back_from():
     due("Mañana")
     assert not tick()
     assert publishing.live_release() == first
+
+
+def page_of(row, name, *more):
+    from django.urls import reverse
+
+    return reverse(row.snippet_viewset.get_url_name(name), args=[row.pk, *more])
+
+
+def test_two_revisions_are_compared_word_by_word():
+    row, _writer = submitted({"title": "TPS nuevo", "sms": "Otras palabras."})
+    _marta, reviewer = signed_in("marta", "reviewer")
+    history = reviewer.get(page_of(row, "history")).content.decode()
+    assert "/revisions/compare/" in history
+    page = reviewer.get(page_of(row, "revisions_compare", "earliest", "latest")).content.decode()
+    assert "<del>" in page or 'class="deletion"' in page
+    for words in ("nuevo", "Otras palabras."):
+        assert words in page
+
+
+def test_what_one_person_has_locked_nobody_else_changes():
+    row = Answer.objects.get(name="tps")
+    _rosa, writer = signed_in("rosa", "writer")
+    writer.post(page_of(row, "lock"))
+    row.refresh_from_db()
+    assert row.locked_by == _rosa
+    _ana, other = signed_in("ana", "writer")
+    other.post(edit_url(row), {"title": "De Ana"})
+    row.refresh_from_db()
+    assert row.latest_revision is None
+    post(writer, row, {"title": "De Rosa"})
+    row.refresh_from_db()
+    assert row.get_latest_revision_as_object().title == "De Rosa"
+    writer.post(page_of(row, "unlock"))
+    row.refresh_from_db()
+    assert not row.locked
+    post(other, row, {"title": "De Ana"})
+    row.refresh_from_db()
+    assert row.get_latest_revision_as_object().title == "De Ana"
+
+
+def test_what_is_being_reviewed_its_writer_cannot_change():
+    row, writer = submitted()
+    writer.post(edit_url(row), {"title": "Cambiado al vuelo"})
+    assert row.get_latest_revision_as_object().title == "TPS nuevo"
+
+
+def test_a_writer_sets_the_days_and_a_reviewer_approves_them():
+    """Go-live and expiry as the form has them, approved by a second person, done by the clock."""
+    marta, reviewer = signed_in("marta", "reviewer")
+    publishing.publish(marta)
+    soon, later = (timezone.localtime() + timedelta(days=days) for days in (1, 9))
+    dates = {"go_live_at": f"{soon:%Y-%m-%d %H:%M}", "expire_at": f"{later:%Y-%m-%d %H:%M}"}
+    row, _writer = submitted({"title": "Mañana", **dates})
+    approve(reviewer, row)
+    row.refresh_from_db()
+    assert title_of() != "Mañana"
+    assert not tick()
+    waiting, past = row.get_latest_revision(), timezone.now() - timedelta(minutes=1)
+    waiting.approved_go_live_at, waiting.content["go_live_at"] = past, past.isoformat()
+    waiting.save()
+    assert tick()
+    assert title_of() == "Mañana"
+    row.refresh_from_db()
+    assert row.expire_at is not None
+    Answer.objects.filter(pk=row.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+    assert tick()
+    assert "tps" not in assemble.build().answers["es"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("answer", "COMAR"), ("fact", "i589"), ("contact", "110")]
+)
+def test_content_is_found_by_its_words(kind, words):
+    _rosa, writer = signed_in("rosa", "writer")
+    found = writer.get(f"/snippets/content/{kind}/?q={words}").content.decode()
+    assert f"/snippets/content/{kind}/edit/" in found
+    nothing = writer.get(f"/snippets/content/{kind}/?q=zzzzqq").content.decode()
+    assert f"/snippets/content/{kind}/edit/" not in nothing

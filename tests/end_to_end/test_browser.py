@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.axe import grave
 from tests.browser import FLAGS, chromium
 from tests.end_to_end.system import Faro
 
@@ -66,6 +67,7 @@ def test_the_three_phones_answer_in_spanish(browser, faro, screenshots):
     page.locator("#phone-sms .info").last.click()
     page.wait_for_timeout(500)
     page.screenshot(path=screenshots / "simulator.png")
+    assert grave(page) == []
 
 
 def test_a_button_and_a_country_lead_to_a_number(browser, faro):
@@ -81,6 +83,7 @@ def test_on_a_small_screen_in_english_by_keyboard(browser, faro, screenshots):
     write(page, "whatsapp", "how do I ask for refugee status in mexico at comar")
     expect(words(page, "whatsapp").last).to_contain_text("30 working days", timeout=20_000)
     page.screenshot(path=screenshots / "simulator-small.png")
+    assert grave(page) == []
 
 
 def test_a_tag_in_a_message_is_text(browser, faro):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,13 @@ class TrainingPhrase(Written):
     label = models.CharField(_("question it asks"), max_length=60, db_index=True)
     text = models.CharField(_("as people write it"), max_length=500)
     from_inbox = models.BooleanField(editable=False, default=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     key_field: ClassVar[str] = "text"
 
