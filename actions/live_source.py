@@ -12,10 +12,10 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 import httpx
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot import settings
+from bot.runtime import store
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class LiveSource(ABC):
         text: bytes | None = None
         if url := settings.get("REDIS_URL"):
             try:
-                async with Redis.from_url(url) as redis:
+                async with store.async_client(url) as redis:
                     text = await redis.get(key)
             except RedisError:
                 logger.warning("facts.cache_away")
@@ -99,7 +99,7 @@ class LiveSource(ABC):
         text = _pack(reading)
         if url := settings.get("REDIS_URL"):
             try:
-                async with Redis.from_url(url) as redis:
+                async with store.async_client(url) as redis:
                     await redis.set(key, text, ex=KEPT_SECONDS)
             except RedisError:
                 logger.warning("facts.cache_away")

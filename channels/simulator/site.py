@@ -15,6 +15,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.runtime.store import async_client
 from bot.settings import ROOT
 from channels.simulator import phones, telegram_api, twilio_api
 from channels.simulator.config import Config
@@ -64,7 +65,7 @@ def blueprint(config: Config | None = None, redis: Redis[bytes] | None = None) -
     @made.listener("before_server_start")
     async def start(app: Any, loop: Any) -> None:
         await postman.open()
-        store = redis or (Redis.from_url(config.redis_url) if config.redis_url else None)
+        store = redis or (async_client(config.redis_url) if config.redis_url else None)
         if store is not None:
             following.append(loop.create_task(StaffDetails(exchange, store).run()))
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from redis import Redis
 
-from bot.runtime import keys
+from bot.runtime import keys, store
 from console import config
 from console.insight.models import Cursor, Happening, Unanswered
 
@@ -29,7 +29,7 @@ def ingest(client: Redis[bytes] | None = None) -> int:
         url = config.redis_url()
         if not url:
             return 0
-        client = Redis.from_url(url, socket_timeout=5)
+        client = store.client(url)
     total = 0
     while True:
         stored, seen = _batch(client)

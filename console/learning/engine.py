@@ -17,10 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from redis import Redis
-
 from bot import settings as faro
-from bot.runtime import keys, live_model
+from bot.runtime import keys, live_model, store
 from console import config
 from console.content import exporting
 from console.content.models import TrainingPhrase
@@ -81,9 +79,7 @@ class BotEngine:
         """Put the model that answers people into the baseline: that one and no other."""
         target = self.baseline / "models"
         target.mkdir()
-        client = (
-            Redis.from_url(config.redis_url(), socket_timeout=5) if config.redis_url() else None
-        )
+        client = store.client(config.redis_url()) if config.redis_url() else None
         name = Path((client.get(keys.LIVE_MODEL) or b"").decode()).name if client else ""
         kept = [folder / "models" / name for folder in (self.root, faro.var_folder()) if name]
         known = [path for path in kept if path.exists()]
@@ -135,7 +131,7 @@ class BotEngine:
 
     def activate(self, model: str) -> None:
         """Give the model to the workers on every machine; the old one stays to go back to."""
-        client = Redis.from_url(config.redis_url(), socket_timeout=5)
+        client = store.client(config.redis_url())
         live_model.activate(client, self.folder / "models" / model)
 
     def _bot(self, *arguments: str, cwd: Path) -> str:

@@ -20,6 +20,7 @@ from bot.content import release as releases
 from bot.content.codec import ContentError
 from bot.content.model import SOURCE_LANGUAGE, Banner, Content
 from bot.runtime import keys
+from bot.runtime.store import client
 from console import config
 from console.content import assemble
 from console.releases.models import Banner as BannerRow
@@ -42,7 +43,7 @@ def store() -> Redis[bytes]:
     url = config.redis_url()
     if not url:
         raise NotPublished(["Faro is not running: there is no store to publish to."])
-    return Redis.from_url(url, socket_timeout=5)
+    return client(url)
 
 
 def candidate() -> Content:

@@ -42,6 +42,13 @@ def test_sentinels_lead_to_the_master():
     assert places == [("one", 26379), ("two", 26379)]
 
 
+@pytest.mark.parametrize(("more", "password"), [("", None), ("&sentinel_password=other", "other")])
+def test_the_masters_password_is_not_told_to_the_sentinels(more, password):
+    client = store.client(f"sentinel://:pw@one:26379/0?service=mymaster{more}")
+    (sentinel,) = client.connection_pool.sentinel_manager.sentinels
+    assert sentinel.connection_pool.connection_kwargs.get("password") == password
+
+
 def test_a_sentinel_address_without_a_service_says_what_is_missing():
     with pytest.raises(settings.SettingError, match="service=NAME"):
         store.client("sentinel://one:26379/0")
