@@ -13,7 +13,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -179,7 +179,11 @@ def _is_written(message: Message) -> bool:
 
 
 def _take_for_crisis(message: Message, verdict: Verdict, kind: str) -> None:
+    beneath = message.get(INTENT_RANKING_KEY) or []
     set_intent(message, CRISIS, verdict.probability)
+    # The topics it may be about stay: a false alarm is told from them, and figures need them.
+    ranking = [*message.get(INTENT_RANKING_KEY), *beneath]
+    message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
     entity = {
         "entity": CRISIS,
         "value": kind,

@@ -4,7 +4,7 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa_sdk import Tracker
@@ -112,6 +112,11 @@ def test_a_message_that_is_surely_a_crisis():
     [entity] = message.get(ENTITIES)
     assert (entity["entity"], entity["value"], entity["answered"]) == ("crisis", "abuse", False)
     assert message.get(MAYBE) is None
+
+
+def test_the_topics_stay_beneath_a_crisis():
+    names = [found["name"] for found in said(guard_that(0.9), "x y").get(INTENT_RANKING_KEY)]
+    assert names == ["crisis", "faq/shelters"]
 
 
 def test_doubt_about_the_type_is_answered_in_general():
