@@ -40,6 +40,7 @@ from bot.text import for_rasa  # noqa: E402
 
 FIRST_CONTACT = "first_contact"
 FAQ = "faq/"
+IN_CRISIS = "crisis_"  # so begin the answers to somebody in danger
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ class Turn:
             (item["name"].removeprefix(FAQ), round(float(item["confidence"]), 4))
             for item in self.parse.get("intent_ranking") or []
         ]
+
+    @property
+    def crisis(self) -> str | None:
+        """The type of crisis the message tells of, whichever guard heard it."""
+        return _crisis(self.parse)
 
     @property
     def language(self) -> str:
@@ -150,9 +156,7 @@ class Assistant:
                 "choice": choice,
                 "kind": message.kind,
                 "attachment": message.attachments[0].type if message.attachments else None,
-                "crisis": next(
-                    (flag[7:] for flag in message.flags if flag.startswith("crisis:")), None
-                ),
+                "crisis": message.crisis,
                 "language": slots.get("language"),
                 "language_chosen": bool(slots.get("language_chosen")),
                 "language_hint": message.language_hint,
@@ -167,8 +171,7 @@ class Assistant:
         parse = dict(after.latest_message.parse_data) if after and after.latest_message else {}
         replies = [self._outbound(said) for said in output.messages]
         abouts = [said.get("about") or {} for said in output.messages]
-        in_danger = (parse.get("intent") or {}).get("name") == "crisis"
-        if state.is_new and not in_danger:
+        if state.is_new and not _crisis(parse):
             language = after.get_slot("language") if after else None
             replies.insert(0, self._first_contact(message, language))
         if "stop_word" in message.flags:
@@ -224,7 +227,10 @@ class Assistant:
 
     def _outbound(self, said: Mapping[str, Any]) -> OutboundMessage:
         about = dict(said.get("about") or {})
-        about.pop("events", None)
+        events = about.pop("events", None) or ()
+        # As the desk says of its own answers: what was heard, and by which rule.
+        told = next((event["details"] for event in events if event["type"] == "crisis"), {})
+        about |= {name: told[name] for name in ("crisis", "rule") if name in told}
         about.pop("handover", None)  # what a person wrote does not travel with our words
         language = about.get("language") or SOURCE_LANGUAGE
         release = self.live.current
@@ -236,6 +242,7 @@ class Assistant:
             prompt=release.phrase("choose", language),
             more_title=release.phrase("choice_menu", language),
             alphabet="gsm",
+            purpose="crisis" if str(about.get("answer")).startswith(IN_CRISIS) else "reply",
             language=language,
             about=about,
         )
@@ -250,3 +257,10 @@ class Assistant:
             language=said.language,
             about={"answer": FIRST_CONTACT, "release": release.number, "facts": dict(said.facts)},
         )
+
+
+def _crisis(parse: Mapping[str, Any]) -> str | None:
+    if (parse.get("intent") or {}).get("name") != "crisis":
+        return None
+    entities = parse.get("entities") or ()
+    return next((found["value"] for found in entities if found["entity"] == "crisis"), None)
