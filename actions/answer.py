@@ -11,11 +11,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import guiding
 from actions.answering import say
 from actions.places import told_places
-from actions.turn import topic_of
+from actions.turn import is_insult, topic_of
 from bot.content.live import live_release
 
 # In the middle of a guided conversation these are a short answer that was not understood.
-NO_TOPICS = frozenset({"out_of_scope", "thanks"})
+OUT_OF_SCOPE = "out_of_scope"
+NO_TOPICS = frozenset({OUT_OF_SCOPE, "thanks"})
 
 
 class ActionAnswer(Action):
@@ -28,6 +29,9 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         label = topic_of(tracker)
+        if label == OUT_OF_SCOPE and is_insult(tracker):
+            dispatcher.utter_message(response="utter_calm")
+            return []
         if label in NO_TOPICS:
             asked_again = guiding.ask_again(dispatcher, tracker)
             if asked_again is not None:

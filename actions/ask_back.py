@@ -9,8 +9,8 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import guiding
-from actions.answering import topics
-from actions.turn import metadata_of, ranking_of
+from actions.answering import menu, topics
+from actions.turn import is_insult, is_wordless, metadata_of, ranking_of
 from bot.content.live import live_release
 
 OFFERED = 3
@@ -31,6 +31,9 @@ class ActionAskBack(Action):
         asked_again = guiding.ask_again(dispatcher, tracker)
         if asked_again is not None:
             return asked_again
+        if is_wordless(tracker):
+            dispatcher.utter_message(response="utter_menu_title", choices=menu())
+            return []
         more = ["x:resume"] if guiding.under_way(tracker) else []
         if metadata_of(tracker).get("forwarded"):
             more.append("g:scam")  # "is this true?"
@@ -44,6 +47,8 @@ class ActionAskBack(Action):
         ][:OFFERED]
         if near:
             dispatcher.utter_message(response="utter_ask_back", choices=[*near, *more, "x:none"])
+        elif is_insult(tracker):
+            dispatcher.utter_message(response="utter_calm")
         else:
             dispatcher.utter_message(response="utter_not_understood", choices=more + topics())
         return guiding.paused(tracker)

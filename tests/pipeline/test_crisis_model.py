@@ -63,9 +63,13 @@ def heard(guard, held_out):
     ]
 
 
-def said(guard, text, language="es", **about):
+# A topic that says as much for danger as against it.
+EVEN = (("shelters", 0.5), ("emergency_help", 0.5))
+
+
+def said(guard, text, language="es", topics=EVEN, **about):
     message = Message({TEXT: text, WRITTEN: language, "metadata": about})
-    set_topic(message, [("shelters", 0.9)])
+    set_topic(message, topics)
     return guard.process([message])[0]
 
 
@@ -116,7 +120,20 @@ def test_a_message_that_is_surely_a_crisis():
 
 def test_the_topics_stay_beneath_a_crisis():
     names = [found["name"] for found in said(guard_that(0.9), "x y").get(INTENT_RANKING_KEY)]
-    assert names == ["crisis", "faq/shelters"]
+    assert names == ["crisis", "faq/shelters", "faq/emergency_help"]
+
+
+def test_an_ordinary_topic_makes_it_slower_and_a_grave_one_quicker():
+    def heard(*topics):
+        return said(guard_that(0.6), "x y", topics=topics).get(INTENT)["name"] == "crisis"
+
+    assert not heard(("asylum_us", 0.9), ("gang_threats", 0.05))
+    assert heard(("gang_threats", 0.9), ("asylum_us", 0.05))
+
+
+def test_without_topics_it_judges_alone():
+    message = Message({TEXT: "x y", WRITTEN: "es", "metadata": {}})
+    assert guard_that(0.9).process([message])[0].get(INTENT)["name"] == "crisis"
 
 
 def test_doubt_about_the_type_is_answered_in_general():
