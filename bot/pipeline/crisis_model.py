@@ -52,6 +52,7 @@ class CrisisModel(GraphComponent):
 
     From ``sure`` on, the message is a crisis that nobody has answered yet (its entity says
     ``answered: False``). From ``maybe`` on, the answer is followed by how to call for help.
+    A question asked because of a danger (see ``Rules.hints_at``) is one only from ``surer`` on.
     A type less than ``lead`` ahead of the next is not named: the answer is the general one.
     ``topics`` says how much it counts whether the topics found are those of people in danger.
     ``told``, ``rules``, ``nlu`` and ``words`` are folders; ``calm`` says how many phrases of
@@ -74,6 +75,7 @@ class CrisisModel(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         return {
             "sure": 0.58,
+            "surer": 0.9,
             "maybe": 0.3,
             "lead": 0.1,
             "topics": 0.25,
@@ -149,9 +151,10 @@ class CrisisModel(GraphComponent):
             language = message.get(WRITTEN) or DEFAULT
             [verdict] = self._model.judge([(message.get(TEXT), language)])
             chance = beside_topics(verdict.probability, _telling(message), self._config["topics"])
-            if chance >= self._config["sure"]:
+            doubt = bool((message.get("metadata") or {}).get(MAYBE))
+            if chance >= self._config["surer" if doubt else "sure"]:
                 _take_for_crisis(message, chance, self.type_of(verdict))
-            elif chance >= self._config["maybe"]:
+            elif doubt or chance >= self._config["maybe"]:
                 message.set(MAYBE, round(chance, 4), add_to_output=True)
         return messages
 

@@ -28,7 +28,7 @@ from bot.content.files import read_yaml  # noqa: E402
 from bot.content.live import LiveRelease, live_release  # noqa: E402
 from bot.content.model import SOURCE_LANGUAGE  # noqa: E402
 from bot.messages import Choice, InboundMessage, OutboundMessage  # noqa: E402
-from bot.reflexes import Reflexes  # noqa: E402
+from bot.reflexes import CRISIS_MAYBE, Reflexes  # noqa: E402
 from bot.runtime import actions, engine_patches  # noqa: E402
 from bot.runtime.choosing import Choosing  # noqa: E402
 from bot.runtime.events import Event  # noqa: E402
@@ -157,6 +157,7 @@ class Assistant:
                 "kind": message.kind,
                 "attachment": message.attachments[0].type if message.attachments else None,
                 "crisis": message.crisis,
+                "crisis_maybe": CRISIS_MAYBE in message.flags,
                 "language": slots.get("language"),
                 "language_chosen": bool(slots.get("language_chosen")),
                 "language_hint": message.language_hint,
@@ -229,7 +230,9 @@ class Assistant:
         about = dict(said.get("about") or {})
         events = about.pop("events", None) or ()
         # As the desk says of its own answers: what was heard, and by which rule.
-        told = next((event["details"] for event in events if event["type"] == "crisis"), {})
+        told: Mapping[str, Any] = next(
+            (event["details"] for event in events if event["type"] == "crisis"), {}
+        )
         about |= {name: told[name] for name in ("crisis", "rule") if name in told}
         about.pop("handover", None)  # what a person wrote does not travel with our words
         language = about.get("language") or SOURCE_LANGUAGE

@@ -250,7 +250,7 @@ async def test_what_the_desk_has_answered_is_not_answered_twice():
 
 def test_figures():
     heard = [
-        Heard(True, "es", rules=True, model=False, maybe=False),
+        Heard(True, "es", rules=True, model=False, maybe=False, told="abuse", said="abuse"),
         Heard(True, "es", rules=False, model=False, maybe=True),
         Heard(False, "en", rules=False, model=True, maybe=False),
         Heard(False, "en", rules=False, model=False, maybe=False),
@@ -260,3 +260,4 @@ def test_figures():
     assert figures["by_language"]["en"] == {"n": 2, "recall": None, "false_alarms": 0.5}
     assert figures["alone"]["rules"] == {"recall": 0.5, "false_alarms": 0.0}
     assert figures["maybe"] == {"recall": 1.0, "false_alarms": 0.0}
+    assert figures["types"] == {"named": 1.0, "right": 1.0}
