@@ -74,7 +74,7 @@ class CrisisModel(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "sure": 0.58,
+            "sure": 0.61,
             "surer": 0.9,
             "maybe": 0.3,
             "lead": 0.1,
