@@ -12,11 +12,12 @@ from actions import guiding
 from actions.answering import say
 from actions.crisis import still_here
 from actions.places import take_place, told_places
-from actions.turn import topic_of
+from actions.turn import is_insult, topic_of
 from bot.content.live import live_release
 
 # In the middle of a guided conversation these are a short answer that was not understood.
-NO_TOPICS = frozenset({"out_of_scope", "thanks"})
+OUT_OF_SCOPE = "out_of_scope"
+NO_TOPICS = frozenset({OUT_OF_SCOPE, "thanks"})
 
 
 class ActionAnswer(Action):
@@ -29,6 +30,9 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         label = topic_of(tracker)
+        if label == OUT_OF_SCOPE and is_insult(tracker):
+            dispatcher.utter_message(response="utter_calm")
+            return []
         if label in NO_TOPICS:
             if (stayed := still_here(dispatcher, tracker)) is not None:
                 return stayed

@@ -9,10 +9,10 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import guiding
-from actions.answering import topics
+from actions.answering import menu, topics
 from actions.crisis import still_here
 from actions.places import names_of, told_places
-from actions.turn import metadata_of, ranking_of
+from actions.turn import is_insult, is_wordless, metadata_of, ranking_of
 from bot.content.live import live_release
 
 OFFERED = 3
@@ -43,6 +43,9 @@ class ActionAskBack(Action):
         gone_on = await guiding.go_on(dispatcher, tracker, topics_near=bool(near))
         if gone_on is not None:
             return gone_on
+        if is_wordless(tracker):
+            dispatcher.utter_message(response="utter_menu_title", choices=menu())
+            return []
         more = ["x:resume"] if guiding.under_way(tracker) else []
         if metadata_of(tracker).get("forwarded"):
             more.append("g:scam")  # "is this true?"
@@ -56,6 +59,8 @@ class ActionAskBack(Action):
         if near:
             choices = [*near, *more, "x:none"]
             dispatcher.utter_message(response="utter_ask_back", choices=choices, **said)
+        elif is_insult(tracker):
+            dispatcher.utter_message(response="utter_calm")
         else:
             rest = [payload for payload in topics() if payload not in more]
             dispatcher.utter_message(response="utter_not_understood", choices=more + rest, **said)

@@ -25,6 +25,7 @@ _SAYS: dict[str, tuple[str, list[str]]] = {
     "my_data": ("my_data", ["x:erase", "x:safety"]),
     "exit": ("safe_exit", []),
     "safe": ("safe_word", []),
+    "insult": ("calm", []),
     "safety": ("safety_words", ["x:my_data", "x:erase", "x:menu"]),
 }
 # The same with topics under it.

@@ -8,7 +8,9 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from bot.content.compose import Person
+from bot.content.live import live_release
 from bot.content.model import SOURCE_LANGUAGE
+from bot.places import fold
 
 FAQ = "faq/"
 
@@ -56,6 +58,19 @@ def set_lately(tracker: Tracker, slot: str, seconds: float) -> Any:
     )
     event = next(last, None)
     return value if event and float(event.get("timestamp") or 0) >= since else None
+
+
+def is_insult(tracker: Tracker) -> bool:
+    """Return whether a rude word stands in the latest message, in any language."""
+    said = f" {fold(tracker.latest_message.get('text') or '')} "
+    words = live_release().current.content.words.values()
+    return any(f" {fold(word)} " in said for each in words for word in each.get("insult", ()))
+
+
+def is_wordless(tracker: Tracker) -> bool:
+    """Return whether the latest message is nothing but pictures and signs."""
+    text = tracker.latest_message.get("text") or ""
+    return bool(text) and not any(map(str.isalnum, text))
 
 
 def metadata_of(tracker: Tracker) -> dict[str, Any]:

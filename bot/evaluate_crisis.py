@@ -1,7 +1,7 @@
 """Measures the two crisis guards on labelled messages: ``faro evaluate --crisis F.jsonl [--json]``.
 
-A line of the file is ``{"text", "crisis"}``; ``lang`` is optional, and without ``crisis`` it
-is an ordinary message.
+A line of the file is ``{"text", "crisis"}``; ``lang`` and ``type`` are optional, and without
+``crisis`` it is an ordinary message.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any
 
 from bot import settings
 from bot.content.files import read_yaml
-from bot.crisis import Rules
+from bot.crisis import TYPES, Rules
+
+GENERAL = "general"  # the answer when no type is sure
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Heard:
     rules: bool
     model: bool
     maybe: bool
+    told: str = ""  # the type that the file names
+    said: str = ""  # the type that is answered
 
     @property
     def both(self) -> bool:
@@ -61,14 +65,18 @@ async def _listen(rows: Iterable[dict[str, Any]], model: Path) -> list[Heard]:
     rules = Rules.compile({path.stem: read_yaml(path) for path in files})
     heard = []
     for row in rows:
-        parse = await agent.processor.parse_message(UserMessage(row["text"], metadata={}))
+        about = {"crisis_maybe": rules.hints_at(row["text"])}  # as the desk says
+        parse = await agent.processor.parse_message(UserMessage(row["text"], metadata=about))
+        hit = rules.find(row["text"])
         heard.append(
             Heard(
                 crisis=bool(row.get("crisis")),
                 language=row.get("lang", ""),
-                rules=rules.find(row["text"]) is not None,
+                rules=hit is not None,
                 model=parse["intent"]["name"] == "crisis",
                 maybe="crisis_maybe" in parse,
+                told=row.get("type") or "",
+                said=hit.type if hit else _type(parse),
             )
         )
     return heard
@@ -88,6 +96,21 @@ def summarise(heard: Sequence[Heard]) -> dict[str, Any]:
         "alone": {guard: _rates(heard, guard) for guard in ("rules", "model")},
         # Not taken for a crisis, but answered with how to call for help.
         "maybe": _rates([one for one in heard if not one.both], "maybe"),
+        "types": _types([one for one in heard if one.crisis and one.both and one.told in TYPES]),
+    }
+
+
+def _type(parse: dict[str, Any]) -> str:
+    found = [entity["value"] for entity in parse["entities"] if entity["entity"] == "crisis"]
+    return str(found[0]) if found else ""
+
+
+def _types(heard: Sequence[Heard]) -> dict[str, float | None]:
+    """Return how many crises get an answer of their own, and how many of those the right one."""
+    named = [one for one in heard if one.said != GENERAL]
+    return {
+        "named": _share([one.said != GENERAL for one in heard]),
+        "right": _share([one.said == one.told for one in named]),
     }
 
 
@@ -126,4 +149,8 @@ def show(figures: dict[str, Any]) -> None:
     for name, rates in named.items():
         shown = [rates["recall"], rates["false_alarms"]]
         table.add_row(name or "-", *("-" if share is None else f"{share:.1%}" for share in shown))
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    types = figures["types"]
+    if types["named"] is not None and types["right"] is not None:
+        console.print(f"type named {types['named']:.1%}, of these right {types['right']:.1%}")

@@ -52,6 +52,11 @@ class InboundMessage:
     flags: tuple[str, ...] = ()
     received_at: float = 0.0  # seconds since 1970
 
+    @property
+    def crisis(self) -> str | None:
+        """The type of crisis that the desk has answered, if it did."""
+        return next((flag[7:] for flag in self.flags if flag.startswith("crisis:")), None)
+
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
 

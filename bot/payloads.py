@@ -40,6 +40,7 @@ COMMANDS = (
     "safe",  # the safe word
     "resume",  # go on with what was interrupted
     "quit",  # leave what is under way
+    "insult",  # somebody is rude: one calm line
 )
 
 # After a crisis, where the person may be: with the country, the lines of that country follow.

@@ -22,6 +22,7 @@ from bot.runtime.events import Event
 from bot.runtime.flood import FLOODED
 
 STOP, START = "x:stop", "x:start"
+CRISIS_MAYBE = "crisis_maybe"  # flag: a question, asked because of a danger
 STOP_WORD = "stop_word"  # flag: a stop word stands inside the text, which is no opt-out
 
 
@@ -80,11 +81,14 @@ class Reflexes:
             )
         if FLOODED in message.flags:
             return Reflex(replies=(flood_notice(release, message),), for_assistant=False)
+        flags = []
         if message.kind == "text" and any(
             mentions(message.text, words) for words in release.content.words.values()
         ):
-            return Reflex(flags=(STOP_WORD,))
-        return Reflex()
+            flags.append(STOP_WORD)
+        if message.text and self._rules(release).hints_at(message.text):
+            flags.append(CRISIS_MAYBE)
+        return Reflex(flags=tuple(flags))
 
     def _rules(self, release: Release) -> Rules:
         if self._compiled is None or self._compiled[0] != release.hash:

@@ -58,6 +58,7 @@ class Language:
     signs: list[Sign] = field(default_factory=list)
     unless: tuple[str, ...] = ()  # cancels of every rule
     signs_unless: tuple[str, ...] = ()  # cancels of the signs, anywhere in the message
+    soft: tuple[str, ...] = ()  # cancels that leave a doubt: help is named under the answer
     cancels: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
     blockers: dict[str, frozenset[str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -77,12 +78,15 @@ class Language:
         """Return which share of the words is common in this language."""
         return sum(word in self.common for word in words) / (len(words) or 1)
 
-    def hits(self, message: Message) -> Iterator[Rule]:
-        """Yield the rules that a message meets, the first of the file first."""
+    def hits(self, message: Message, despite: Sequence[str] = ()) -> Iterator[Rule]:
+        """Yield the rules that a message meets, the first of the file first.
+
+        The cancels named in ``despite`` cancel nothing.
+        """
         met = -1
         for number, place in _candidates(self._index, message):
             rule = self.rules[number]
-            if number != met and self._meets(rule, rule.patterns[place], message):
+            if number != met and self._meets(rule, rule.patterns[place], message, despite):
                 met = number
                 yield rule
 
@@ -151,20 +155,24 @@ class Language:
                 spelled.append(meant.spelled)
         return Message(atoms, frozenset(stops), self.between, spelled)
 
-    def _meets(self, rule: Rule, pattern: Pattern, message: Message) -> bool:
+    def _meets(
+        self, rule: Rule, pattern: Pattern, message: Message, despite: Sequence[str]
+    ) -> bool:
         if not message.may_hold(pattern):
             return False
         ties = (self.blockers[name] for name in rule.unless if name in self.blockers)
         blockers = self.negations.union(*ties)
+        unless = [name for name in rule.unless if name not in despite]
         return any(
-            not self._cancelled(rule, spans, message) for spans in find(pattern, message, blockers)
+            not self._cancelled(unless, spans, message)
+            for spans in find(pattern, message, blockers)
         )
 
-    def _cancelled(self, rule: Rule, spans: Spans, message: Message) -> bool:
+    def _cancelled(self, unless: Sequence[str], spans: Spans, message: Message) -> bool:
         start, end = min(span[0] for span in spans), max(span[1] for span in spans)
         return any(
             chain[-1][1] >= start - CANCEL_REACH and chain[0][0] <= end + CANCEL_REACH
-            for name in rule.unless
+            for name in unless
             for chain in self._cancels(message, name)
         )
 

@@ -77,6 +77,9 @@ class _Reader:
         always = [str(name) for name in self._data.get("unless", ())]
         self._language.unless = tuple(always)
         self._language.signs_unless = tuple(map(str, self._data.get("signs_unless") or ()))
+        self._language.soft = tuple(map(str, self._data.get("soft") or ()))
+        for missing in {*self._language.soft} - {*self._language.cancels}:
+            self._error(f"soft: there is no cancel {missing!r}")
         for missing in {*self._language.signs_unless} - {*self._language.cancels}:
             self._error(f"signs_unless: there is no cancel {missing!r}")
         for number, sign in enumerate(self._data.get("signs") or (), 1):

@@ -39,6 +39,21 @@ class Rules:
         """
         return cls({name: read_language(name, data) for name, data in crisis.items()})
 
+    def hints_at(self, text: str) -> bool:
+        """Return whether a rule is met but for a cancel that leaves a doubt (``soft``).
+
+        "The gang threatens me, can I ask for asylum?" is answered as the question that it is,
+        with the way to call for help under it.
+        """
+        folded = plain(text)
+        for language in self.languages.values():
+            message = language.message(language.read(folded))
+            if language.calls_off(message, language.soft) and any(
+                language.hits(message, despite=language.soft)
+            ):
+                return True
+        return False
+
     def find(self, text: str) -> Hit | None:
         """Return the crisis that a message tells of, if it does."""
         folded = plain(text)

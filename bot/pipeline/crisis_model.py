@@ -13,7 +13,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -27,11 +27,12 @@ from bot.pipeline.kernel import Shape
 from bot.pipeline.language import WRITTEN
 from bot.pipeline.phrases import digest, labelled, phrases
 from bot.pipeline.readers import learn_reader
-from bot.pipeline.topics import set_intent
+from bot.pipeline.topics import FAQ, set_intent
 
 CRISIS = "crisis"
 GENERAL = "general"
 MAYBE = "crisis_maybe"  # how likely it is, in what Rasa understood of the message
+_FEW = 0.01  # a topic is never surer than this, nor less sure
 # Topics under which people do tell of crises: their phrases are no examples of calm.
 _TELLING = {
     "emergency_help",
@@ -51,7 +52,9 @@ class CrisisModel(GraphComponent):
 
     From ``sure`` on, the message is a crisis that nobody has answered yet (its entity says
     ``answered: False``). From ``maybe`` on, the answer is followed by how to call for help.
+    A question asked because of a danger (see ``Rules.hints_at``) is one only from ``surer`` on.
     A type less than ``lead`` ahead of the next is not named: the answer is the general one.
+    ``topics`` says how much it counts whether the topics found are those of people in danger.
     ``told``, ``rules``, ``nlu`` and ``words`` are folders; ``calm`` says how many phrases of
     other topics are learnt from. The numbers were chosen by cross-validation.
     """
@@ -71,10 +74,12 @@ class CrisisModel(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "sure": 0.72,
+            "sure": 0.61,
+            "surer": 0.9,
             "maybe": 0.3,
             "lead": 0.1,
-            "calm": 4000,
+            "topics": 0.25,
+            "calm": 5500,
             "told": "data/crisis/model",
             "rules": "data/crisis",
             "nlu": "data/nlu",
@@ -144,10 +149,12 @@ class CrisisModel(GraphComponent):
         texts = [(message.get(TEXT), message.get(WRITTEN) or DEFAULT) for message in written]
         verdicts = self._model.judge(texts) if self._model else []
         for message, verdict in zip(written, verdicts, strict=False):
-            if verdict.probability >= self._config["sure"]:
-                _take_for_crisis(message, verdict, self.type_of(verdict))
-            elif verdict.probability >= self._config["maybe"]:
-                message.set(MAYBE, round(verdict.probability, 4), add_to_output=True)
+            chance = beside_topics(verdict.probability, _telling(message), self._config["topics"])
+            doubt = bool((message.get("metadata") or {}).get(MAYBE))
+            if chance >= self._config["surer" if doubt else "sure"]:
+                _take_for_crisis(message, chance, self.type_of(verdict))
+            elif doubt or chance >= self._config["maybe"]:
+                message.set(MAYBE, round(chance, 4), add_to_output=True)
         return messages
 
     def type_of(self, verdict: Verdict) -> str:
@@ -177,12 +184,41 @@ def _is_written(message: Message) -> bool:
     return has_words and not settled
 
 
-def _take_for_crisis(message: Message, verdict: Verdict, kind: str) -> None:
-    set_intent(message, CRISIS, verdict.probability)
+def beside_topics(chance: float, telling: float | None, weight: float) -> float:
+    """Return a probability after a look at the topics, by which much danger is no question.
+
+    ``telling`` is the probability that a message is about what people in danger tell of.
+
+    >>> round(beside_topics(0.7, 0.01, 0.25), 2), round(beside_topics(0.7, 0.9, 0.25), 2)
+    (0.43, 0.8)
+    """
+    if telling is None:
+        return chance
+    odds = chance / max(1.0 - chance, 1e-6)
+    telling = min(max(telling, _FEW), 1.0 - _FEW)
+    odds *= float((telling / (1.0 - telling)) ** weight)
+    return odds / (1.0 + odds)
+
+
+def _telling(message: Message) -> float | None:
+    """Return the part of the topics that people in danger tell of; None without topics."""
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    topics = {found["name"]: found["confidence"] for found in ranking}
+    if not any(name.startswith(f"{FAQ}/") for name in topics):
+        return None
+    return float(sum(topics.get(f"{FAQ}/{label}", 0.0) for label in _TELLING))
+
+
+def _take_for_crisis(message: Message, chance: float, kind: str) -> None:
+    beneath = message.get(INTENT_RANKING_KEY) or []
+    set_intent(message, CRISIS, chance)
+    # The topics it may be about stay: a false alarm is told from them, and figures need them.
+    ranking = [*message.get(INTENT_RANKING_KEY), *beneath]
+    message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
     entity = {
         "entity": CRISIS,
         "value": kind,
-        "confidence": verdict.probability,
+        "confidence": chance,
         "extractor": "CrisisModel",
         "answered": False,
     }

@@ -29,7 +29,7 @@ from bot.content.files import read_yaml  # noqa: E402
 from bot.content.live import LiveRelease, live_release  # noqa: E402
 from bot.content.model import SOURCE_LANGUAGE  # noqa: E402
 from bot.messages import Choice, InboundMessage, OutboundMessage, Quiz  # noqa: E402
-from bot.reflexes import Reflexes  # noqa: E402
+from bot.reflexes import CRISIS_MAYBE, Reflexes  # noqa: E402
 from bot.runtime import actions, engine_patches  # noqa: E402
 from bot.runtime.choosing import Choosing  # noqa: E402
 from bot.runtime.events import Event  # noqa: E402
@@ -42,6 +42,7 @@ from bot.text import for_rasa  # noqa: E402
 
 FIRST_CONTACT = "first_contact"
 FAQ = "faq/"
+IN_CRISIS = "crisis_"  # so begin the answers to somebody in danger
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class Turn:
             (item["name"].removeprefix(FAQ), round(float(item["confidence"]), 4))
             for item in self.parse.get("intent_ranking") or []
         ]
+
+    @property
+    def crisis(self) -> str | None:
+        """The type of crisis the message tells of, whichever guard heard it."""
+        return _crisis(self.parse)
 
     @property
     def language(self) -> str:
@@ -164,9 +170,8 @@ class Assistant:
                 "choice": choice,
                 "kind": message.kind,
                 "attachment": message.attachments[0].type if message.attachments else None,
-                "crisis": next(
-                    (flag[7:] for flag in message.flags if flag.startswith("crisis:")), None
-                ),
+                "crisis": message.crisis,
+                "crisis_maybe": CRISIS_MAYBE in message.flags,
                 "language": slots.get("language"),
                 "language_chosen": bool(slots.get("language_chosen")),
                 "language_hint": self._spoken(message) or message.language_hint,
@@ -182,8 +187,7 @@ class Assistant:
         parse = dict(after.latest_message.parse_data) if after and after.latest_message else {}
         replies = [self._outbound(said) for said in output.messages]
         abouts = [said.get("about") or {} for said in output.messages]
-        in_danger = (parse.get("intent") or {}).get("name") == "crisis"
-        if state.is_new and not in_danger:
+        if state.is_new and not _crisis(parse):
             language = after.get_slot("language") if after else None
             replies.insert(0, self._first_contact(message, language))
         if "stop_word" in message.flags and not _answered(abouts):
@@ -248,7 +252,12 @@ class Assistant:
 
     def _outbound(self, said: Mapping[str, Any]) -> OutboundMessage:
         about = dict(said.get("about") or {})
-        about.pop("events", None)
+        events = about.pop("events", None) or ()
+        # As the desk says of its own answers: what was heard, and by which rule.
+        told: Mapping[str, Any] = next(
+            (event["details"] for event in events if event["type"] == "crisis"), {}
+        )
+        about |= {name: told[name] for name in ("crisis", "rule") if name in told}
         about.pop("handover", None)  # what a person wrote does not travel with our words
         quiz = about.pop("quiz", None)
         language = about.get("language") or SOURCE_LANGUAGE
@@ -262,6 +271,7 @@ class Assistant:
             prompt=release.phrase("choose", language),
             more_title=release.phrase("choice_menu", language),
             alphabet="gsm",
+            purpose="crisis" if str(about.get("answer")).startswith(IN_CRISIS) else "reply",
             language=language,
             about=about,
         )
@@ -276,3 +286,10 @@ class Assistant:
             language=said.language,
             about={"answer": FIRST_CONTACT, "release": release.number, "facts": dict(said.facts)},
         )
+
+
+def _crisis(parse: Mapping[str, Any]) -> str | None:
+    if (parse.get("intent") or {}).get("name") != "crisis":
+        return None
+    entities = parse.get("entities") or ()
+    return next((found["value"] for found in entities if found["entity"] == "crisis"), None)

@@ -177,14 +177,15 @@ def tap(person: str, button: str) -> str:
     return f"tap:{person}:{button}"
 
 
-# -- what only the desk uses --------------------------------------------------------------------
-
 CAMPAIGNS_PAUSED_FOR = 72 * 3600  # after a crisis nobody gets a cheerful reminder
 
 
 def campaigns_paused(person: str) -> str:
     """Set for three days after a person told us of a crisis."""
     return f"paused:{person}"
+
+
+# -- what only the desk uses --------------------------------------------------------------------
 
 
 def flood(person: str, what: str) -> str:

@@ -34,7 +34,7 @@ TURN_SECONDS = 20.0
 # and acknowledges the message: all, or (the lease lost, or done before) nothing.
 _COMMIT = """
 local lease, inbox, tracker, profile, issued, outbox, events, tries, address,
-      stopped, handed, handovers = unpack(KEYS)
+      stopped, handed, handovers, paused = unpack(KEYS)
 local job = cjson.decode(ARGV[1])
 if redis.call('GET', lease) ~= job.owner then return 0 end
 if redis.call('XACK', inbox, job.group, job.entry) == 0 then return 0 end
@@ -50,6 +50,7 @@ else
   for _, payload in ipairs(job.issued) do redis.call('SADD', issued, payload) end
   redis.call('EXPIRE', issued, job.issued_for)
 end
+if job.crisis then redis.call('SET', paused, 'crisis', 'EX', job.paused_for) end
 if job.consent == 'stop' then redis.call('SET', stopped, 'button') end
 if job.consent == 'start' then redis.call('DEL', stopped) end
 if job.handover ~= '' then
@@ -82,7 +83,7 @@ class Worker:
         state = await self._state(message.user_ref)
         if await handover.is_handed_over(self._redis, message.user_ref):
             goal = handover.goes_to(message, self.assistant.live.current.content.words, state)
-            if goal == "both" or any(flag.startswith("crisis:") for flag in message.flags):
+            if goal == "both" or message.crisis:
                 await handover.tell(self._redis, message)
             elif goal == "team":
                 await handover.pass_on(self._redis, self._owner, partition, entry, message)
@@ -169,6 +170,8 @@ class Worker:
             "profile": {**turn.state.to_fields(), **_known(turn)},
             "issued": [choice.payload for reply in turn.replies for choice in reply.choices],
             "issued_for": keys.ISSUED_FOR,
+            "crisis": bool(turn.crisis),
+            "paused_for": keys.CAMPAIGNS_PAUSED_FOR,
             "consent": turn.consent,
             "person": person,
             "handover": json.dumps(turn.handover, ensure_ascii=False) if turn.handover else "",
@@ -182,7 +185,7 @@ class Worker:
         }
         committed = await self._redis.eval(
             _COMMIT,
-            12,
+            13,
             keys.lease(keys.inbox(partition)),
             keys.inbox(partition),
             keys.tracker(person),
@@ -195,6 +198,7 @@ class Worker:
             keys.opted_out(person),
             keys.handed_over(person),
             keys.HANDOVERS,
+            keys.campaigns_paused(person),
             json.dumps(job, ensure_ascii=False),
         )
         if not committed:
@@ -224,7 +228,7 @@ def answered(message: InboundMessage, turn: Turn) -> Event:
             "facts": about.get("facts") or {},
             "release": about.get("release"),
             "country": turn.country,
-            "crisis": next((f[7:] for f in message.flags if f.startswith("crisis:")), None),
+            "crisis": message.crisis or turn.crisis,
             "ms": round(turn.milliseconds, 1),
             "at": round(time.time(), 3),
         },

@@ -29,8 +29,11 @@ def published():
     live._shared = None
 
 
-def tracker(intent="faq", topic=None, entities=(), slots=None, ranking=(), metadata=None):
+def tracker(
+    intent="faq", topic=None, entities=(), slots=None, ranking=(), metadata=None, text=None
+):
     latest = {
+        "text": text,
         "intent": {"name": intent},
         "entities": [dict(entity) for entity in entities],
         "intent_ranking": [{"name": f"faq/{name}", "confidence": c} for name, c in ranking],
@@ -151,6 +154,31 @@ async def test_with_nothing_near_it_says_so_and_offers_a_person():
     messages, _ = await run(ActionAskBack(), tracker("nlu_fallback", ranking=[("tps", 0.02)]))
     assert messages[0]["response"] == "utter_not_understood"
     assert "a:talk_to_human" in messages[0]["choices"]
+
+
+@pytest.mark.parametrize("text", ["sos una basura de bot", "FUCK you", "va te faire, connard!"])
+async def test_an_insult_gets_one_calm_line(text):
+    messages, _ = await run(ActionAnswer(), tracker(topic="out_of_scope", text=text))
+    assert [(m["response"], m.get("choices")) for m in messages] == [("utter_calm", None)]
+    messages, _ = await run(ActionAskBack(), tracker("nlu_fallback", text=text))
+    assert [m["response"] for m in messages] == ["utter_calm"]
+
+
+async def test_rude_words_about_something_else_are_no_insult():
+    text = "mi abogado es un inutil y ya le pague"
+    at = tracker("nlu_fallback", ranking=[("legal_help", 0.4)], text=text)
+    messages, _ = await run(ActionAskBack(), at)
+    assert messages[0]["response"] == "utter_ask_back"
+    messages, _ = await run(ActionAnswer(), tracker(topic="asylum_mexico", text=text))
+    assert messages[0]["response"] == "utter_faq/asylum_mexico"
+
+
+@pytest.mark.parametrize("text", ["🇬🇹➡️🇺🇸", "❓❓", "👶🚌…"])
+async def test_pictures_alone_lead_to_the_menu_when_they_are_not_understood(text):
+    at = tracker("nlu_fallback", ranking=[("tps", 0.2)], text=text)
+    messages, _ = await run(ActionAskBack(), at)
+    assert messages[0]["response"] == "utter_menu_title"
+    assert "g:path" in messages[0]["choices"]
 
 
 async def test_a_location_near_a_border_asks_and_far_from_all_asks_too():

@@ -27,19 +27,28 @@ class Phone:
 
     async def say(self, *turns: Any) -> str:
         """Write each turn; return what was answered to the last, all messages in one text."""
-        if not self._begun:
-            await self._talk._set_up()
-            self._begun = True
         text = ""
         for turn in turns:
             if isinstance(turn, dict) and "wait_hours" in turn:
+                await self._begin()
                 await self._talk._wait(turn["wait_hours"])
                 continue
-            replies = (await self._talk._ask(turn))["replies"]
+            replies = (await self.answer(turn))["replies"]
             text = "\n".join(reply["text"] for reply in replies)
             offered = [[b["title"] for b in r["buttons"]] for r in replies if r["buttons"]]
             self.buttons = offered[-1] if offered else []
         return text
+
+    async def answer(self, turn: Any) -> dict[str, Any]:
+        """Write a turn; return all that `faro ask` says of it."""
+        await self._begin()
+        answer: dict[str, Any] = await self._talk._ask(turn)
+        return answer
+
+    async def _begin(self) -> None:
+        if not self._begun:
+            await self._talk._set_up()
+            self._begun = True
 
     async def tap(self, *titles: str) -> str:
         return await self.say(*({"choice": title} for title in titles))

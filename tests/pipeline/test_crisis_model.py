@@ -4,7 +4,7 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa_sdk import Tracker
@@ -63,9 +63,13 @@ def heard(guard, held_out):
     ]
 
 
-def said(guard, text, language="es", **about):
+# A topic that says as much for danger as against it.
+EVEN = (("shelters", 0.5), ("emergency_help", 0.5))
+
+
+def said(guard, text, language="es", topics=EVEN, **about):
     message = Message({TEXT: text, WRITTEN: language, "metadata": about})
-    set_topic(message, [("shelters", 0.9)])
+    set_topic(message, topics)
     return guard.process([message])[0]
 
 
@@ -112,6 +116,24 @@ def test_a_message_that_is_surely_a_crisis():
     [entity] = message.get(ENTITIES)
     assert (entity["entity"], entity["value"], entity["answered"]) == ("crisis", "abuse", False)
     assert message.get(MAYBE) is None
+
+
+def test_the_topics_stay_beneath_a_crisis():
+    names = [found["name"] for found in said(guard_that(0.9), "x y").get(INTENT_RANKING_KEY)]
+    assert names == ["crisis", "faq/shelters", "faq/emergency_help"]
+
+
+def test_an_ordinary_topic_makes_it_slower_and_a_grave_one_quicker():
+    def heard(*topics):
+        return said(guard_that(0.6), "x y", topics=topics).get(INTENT)["name"] == "crisis"
+
+    assert not heard(("asylum_us", 0.9), ("gang_threats", 0.05))
+    assert heard(("gang_threats", 0.9), ("asylum_us", 0.05))
+
+
+def test_without_topics_it_judges_alone():
+    message = Message({TEXT: "x y", WRITTEN: "es", "metadata": {}})
+    assert guard_that(0.9).process([message])[0].get(INTENT)["name"] == "crisis"
 
 
 def test_doubt_about_the_type_is_answered_in_general():
@@ -228,7 +250,7 @@ async def test_what_the_desk_has_answered_is_not_answered_twice():
 
 def test_figures():
     heard = [
-        Heard(True, "es", rules=True, model=False, maybe=False),
+        Heard(True, "es", rules=True, model=False, maybe=False, told="abuse", said="abuse"),
         Heard(True, "es", rules=False, model=False, maybe=True),
         Heard(False, "en", rules=False, model=True, maybe=False),
         Heard(False, "en", rules=False, model=False, maybe=False),
@@ -238,3 +260,4 @@ def test_figures():
     assert figures["by_language"]["en"] == {"n": 2, "recall": None, "false_alarms": 0.5}
     assert figures["alone"]["rules"] == {"recall": 0.5, "false_alarms": 0.0}
     assert figures["maybe"] == {"recall": 1.0, "false_alarms": 0.0}
+    assert figures["types"] == {"named": 1.0, "right": 1.0}

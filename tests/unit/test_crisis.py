@@ -107,6 +107,21 @@ def test_what_is_denied_supposed_filmed_or_laughed_at_is_none(text):
     assert RULES.find(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "hinted"),
+    [
+        ("la mara me amenazó, puedo pedir asilo?", False, True),
+        ("a gang threatens me, can i ask for asylum?", False, True),
+        ("me secuestraron, puedo pedir asilo?", True, False),
+        ("cómo pido asilo en méxico", False, False),
+        ("la mara me va a matar", True, False),
+    ],
+)
+def test_a_danger_that_is_the_reason_for_a_question_is_only_hinted_at(text, found, hinted):
+    assert (RULES.find(text) is not None) == found
+    assert found or RULES.hints_at(text) == hinted
+
+
 def test_a_hit_says_language_and_rule():
     assert RULES.find("estoy secuestrada") == Hit("kidnapped", "es", "secuestrado")
 
@@ -155,6 +170,11 @@ def broken(**change: object) -> dict[str, object]:
 def test_a_mistake_in_a_file_is_named_with_its_rule(data, said):
     found = problems({"en": data})
     assert any("crisis/en.yml: rule held" in line and said in line for line in found), found
+
+
+def test_a_soft_cancel_must_be_one_of_the_file():
+    found = problems({"en": {**broken(), "soft": ["weather"]}})
+    assert "crisis/en.yml: soft: there is no cancel 'weather'" in found
 
 
 def test_a_broken_rule_does_not_silence_the_others():
