@@ -47,7 +47,8 @@ def still_here(
         return None
     known = tracker.get_slot("country")
     more = ["x:near", "a:talk_to_human"] if known else list(CRISIS_CHOICES)
-    dispatcher.utter_message(response="utter_crisis_still_here", choices=[*near, *more])
+    choices = list(dict.fromkeys([*near, *more]))
+    dispatcher.utter_message(response="utter_crisis_still_here", choices=choices)
     return []
 
 
