@@ -78,7 +78,8 @@ class Choosing:
         if said in _THUMBS and _THUMBS[said] in step.choices:
             said = _THUMBS[said]
         if state["paused"]:  # the question was some messages ago: ask it anew
-            return "x:resume" if said in step.choices else None
+            in_danger = str(slots.get("pending") or slots.get("topic")).startswith("crisis_")
+            return "x:resume" if said in step.choices and not in_danger else None
         if said and said not in guides.REPLIES:
             return None
         language = slots.get("language") or SOURCE_LANGUAGE

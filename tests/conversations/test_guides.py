@@ -297,3 +297,14 @@ async def test_a_voice_note_or_a_location_in_the_middle_does_not_lose_the_questi
 async def test_a_department_tells_the_country(phone):
     person = phone("sms")
     assert "Guatemala" in await person.say("lineas de ayuda", "estoy en huehue")
+
+
+async def test_what_is_said_after_a_crisis_in_a_guide_is_about_the_crisis(phone):
+    person = phone("sms")
+    await person.say("que camino tengo")
+    await person.say("me siguen y me van a matar")
+    assert "Sigo aquí" in await person.say("si")
+    assert "110" in await person.say("estoy en guatemala")
+    assert "Sigo aquí" in await person.say("no")
+    assert "¿De qué país sos?" in await person.say("seguir")
+    assert "años" in await person.say("honduras")
