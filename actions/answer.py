@@ -34,11 +34,11 @@ class ActionAnswer(Action):
             dispatcher.utter_message(response="utter_calm")
             return []
         if label in NO_TOPICS:
-            if (stayed := still_here(dispatcher, tracker)) is not None:
-                return stayed
             gone_on = await guiding.go_on(dispatcher, tracker, topics_near=False)
             if gone_on is not None:
                 return gone_on
+            if (stayed := still_here(dispatcher, tracker)) is not None:
+                return stayed
             if told_places(tracker, ""):  # "he is from Honduras"
                 return await take_place(dispatcher, tracker)
         found = live_release().current.answer(label, "es")

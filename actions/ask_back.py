@@ -38,11 +38,11 @@ class ActionAskBack(Action):
             and label not in _NO_TOPICS
             and release.answer(label, "es") is not None
         ][:OFFERED]
-        if (stayed := still_here(dispatcher, tracker, near[:1])) is not None:
-            return stayed
         gone_on = await guiding.go_on(dispatcher, tracker, topics_near=bool(near))
         if gone_on is not None:
             return gone_on
+        if (stayed := still_here(dispatcher, tracker, near[:1])) is not None:
+            return stayed
         if is_wordless(tracker):
             dispatcher.utter_message(response="utter_menu_title", choices=menu())
             return []

@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import guiding
 from actions.turn import entity, set_lately
 from bot.payloads import CRISIS_CHOICES
 
@@ -32,7 +33,8 @@ class ActionCrisis(Action):
             return []
         if not found.get("answered", True):
             _answer(dispatcher, tracker, found["value"])
-        return [SlotSet("pending", f"crisis_{found['value']}")]
+        # A guided conversation waits: what is said next is about the danger.
+        return [SlotSet("pending", f"crisis_{found['value']}"), *guiding.paused(tracker)]
 
 
 def still_here(
@@ -47,7 +49,8 @@ def still_here(
         return None
     known = tracker.get_slot("country")
     more = ["x:near", "a:talk_to_human"] if known else list(CRISIS_CHOICES)
-    dispatcher.utter_message(response="utter_crisis_still_here", choices=[*near, *more])
+    choices = list(dict.fromkeys([*near, *more]))
+    dispatcher.utter_message(response="utter_crisis_still_here", choices=choices)
     return []
 
 

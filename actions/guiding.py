@@ -28,6 +28,12 @@ def under_way(tracker: Tracker) -> tuple[Guide, State] | None:
     return (guide, state) if guide and state else None
 
 
+def waiting(tracker: Tracker) -> tuple[Guide, State] | None:
+    """Return the guided conversation whose question waits for its answer."""
+    found = under_way(tracker)
+    return found if found and not found[1]["paused"] else None
+
+
 def begin(dispatcher: CollectingDispatcher, tracker: Tracker, name: str) -> list[EventType]:
     """Say what it is about and ask the first question."""
     guide = live_release().current.content.guides[name]
@@ -127,8 +133,8 @@ async def go_on(
     Return None if no question waits, or if the text is long and there are topics near it,
     which are worth asking back for.
     """
-    found = under_way(tracker)
-    if not found or found[1]["paused"]:
+    found = waiting(tracker)
+    if not found:
         return None
     guide, state = found
     text = tracker.latest_message.get("text") or ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import guiding
 from actions.answering import ELSEWHERE, USUAL_COUNTRIES, topics
 from actions.turn import metadata_of, person_of
 from bot.content.live import live_release
@@ -28,11 +30,11 @@ class ActionLines(Action):
     ) -> list[EventType]:
         intent = (tracker.latest_message.get("intent") or {}).get("name")
         if intent != "sent_location":
-            return say_lines(dispatcher, person_of(tracker).country)
+            return _lines(dispatcher, tracker, person_of(tracker).country)
         # Only the country reaches us; the place itself was dropped by the worker.
         found = metadata_of(tracker).get("countries") or []
         if len(found) == 1:
-            return [SlotSet("country", found[0]), *say_lines(dispatcher, found[0])]
+            return [SlotSet("country", found[0]), *_lines(dispatcher, tracker, found[0])]
         if found:
             dispatcher.utter_message(
                 response="utter_near_border",
@@ -51,18 +53,28 @@ def ask_country(dispatcher: CollectingDispatcher, phrase: str) -> list[EventType
     return [SlotSet("pending", PENDING)]
 
 
-def say_lines(dispatcher: CollectingDispatcher, country: str | None) -> list[EventType]:
-    """Say the lines of a country, or ask for it."""
+def _lines(
+    dispatcher: CollectingDispatcher, tracker: Tracker, country: str | None
+) -> list[EventType]:
+    """Say the lines of a country; a guided conversation waits meanwhile."""
+    resume = ["x:resume"] if guiding.under_way(tracker) else []
+    return [*say_lines(dispatcher, country, resume), *guiding.paused(tracker)]
+
+
+def say_lines(
+    dispatcher: CollectingDispatcher, country: str | None, first: Sequence[str] = ()
+) -> list[EventType]:
+    """Say the lines of a country, with the buttons ``first`` before the usual; or ask for it."""
     if not country:
         return ask_country(dispatcher, "ask_country")
     facts = live_release().current.content.facts.values()
     known = any(isinstance(f, Contact) and f.country == country and f.role in ROLES for f in facts)
     if country == ELSEWHERE or not known:
-        dispatcher.utter_message(response="utter_near_none", choices=topics())
+        dispatcher.utter_message(response="utter_near_none", choices=[*first, *topics()])
     else:
         dispatcher.utter_message(
             response=f"utter_lines/{country}",
-            choices=["x:place", "x:menu"],
+            choices=[*first, "x:place", "x:menu"],
             events=[{"type": "referral", "details": {"contact": "lines", "country": country}}],
         )
     return [SlotSet("pending", None), SlotSet("topic", PENDING)]

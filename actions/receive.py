@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import guiding
 from actions.answering import topics
 from actions.turn import metadata_of
 
@@ -29,5 +30,7 @@ class ActionReceive(Action):
         intent = (tracker.latest_message.get("intent") or {}).get("name", "")
         voice = metadata_of(tracker).get("attachment") in ("voice", "audio")
         phrase = _PHRASES.get(intent, "voice_note" if voice else "media_received")
+        if waiting := guiding.waiting(tracker):  # the question stands; here it is again
+            return guiding.ask(dispatcher, *waiting, lead=[phrase])
         dispatcher.utter_message(response=f"utter_{phrase}", choices=topics())
         return []

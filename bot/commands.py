@@ -29,6 +29,17 @@ def recognise(text: str, words: Mapping[str, Mapping[str, Sequence[str]]]) -> st
     return None
 
 
+def numbered(text: str, words: Mapping[str, Sequence[str]]) -> int:
+    """Return which number a word is in a language ("dos" is 2), 0 if it is none.
+
+    >>> numbered("Dos", {"numbers": ["uno", "dos"]})
+    2
+    """
+    said = _folded(text)
+    listed = [_folded(word) for word in words.get("numbers", ())]
+    return listed.index(said) + 1 if said in listed else 0
+
+
 def language_of(text: str, words: Mapping[str, Mapping[str, Sequence[str]]]) -> str | None:
     """Return the language in which ``text`` is a command, None if it is none or of several.
 

@@ -23,7 +23,7 @@ from bot.places import fold
 KEPT_FOR = 24 * 3600  # seconds after which an unfinished conversation is forgotten
 # What may be typed instead of tapped: choices that have words in data/commands/.
 REPLIES = (
-    "yes", "no", "unsure", "myth", "fact",
+    "yes", "no", "unsure", "myth", "fact", "numbers",
     "job", "visa", "trip", "loan", "child", "grown", "onway", "desert", "detained",
 )  # fmt: skip
 A_FEW_WORDS = 6  # a longer text with a number in it tells a story

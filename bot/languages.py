@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -107,6 +107,15 @@ def write_day(value: Any, language: str) -> str:
     if isinstance(value, str):
         value = date(2024, 1, 1 + ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(value))
     return str(format_date(value, "EEE", locale=locale(language))).replace(".", "")
+
+
+def zone_name(tz: str, language: str) -> str:
+    """Return the city whose time a time zone has.
+
+    >>> zone_name("America/New_York", "es")
+    'Nueva York'
+    """
+    return str(get_timezone_location(tz, locale=locale(language), return_city=True))
 
 
 def country_name(code: str, language: str) -> str:

@@ -14,7 +14,7 @@ from bot.content.hours import opening
 from bot.content.local import say_country
 from bot.content.model import SOURCE_LANGUAGE, Contact, Release
 from bot.content.phrasing import say_opening
-from bot.languages import own_name, write_time
+from bot.languages import own_name, write_time, zone_name
 
 # What people look for first, first.
 ROLES = (
@@ -35,6 +35,8 @@ ZONES = {
     "BZ": "America/Belize",
     "HT": "America/Port-au-Prince",
 }
+
+WIDE = frozenset({"US", "MX"})  # of several time zones: it is said whose time it is
 
 
 def lines_of(release: Release, country: str, now: datetime) -> list[Contact]:
@@ -69,10 +71,11 @@ def compose_nearby(release: Release, country: str, person: Person, now: datetime
     written = [_line(release, contact, language, sms, now) for contact in contacts]
     if sum(map(len, written)) > LONGEST:  # what the line is for is said by its role
         written = [line.partition("\n")[0] for line in written]
-    local = now.astimezone(ZoneInfo(ZONES.get(country, "UTC")))
+    tz = ZONES.get(country, "UTC")
+    at = write_time(now.astimezone(ZoneInfo(tz)), language)
     values = {
         "country": say_country(release, country, language),
-        "time": write_time(local, language),
+        "time": f"{at} ({zone_name(tz, language)})" if country in WIDE else at,
     }
     title = compose_phrase(release, "near_title", language, values)
     sources = source_paragraph(release, contacts, used, language, sms)

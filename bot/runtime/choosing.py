@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import guides, settings
 from bot.choices import AGAIN, MORE, is_number, resolve
-from bot.commands import recognise
+from bot.commands import numbered, recognise
 from bot.content.files import read_yaml
 from bot.content.model import SOURCE_LANGUAGE, Release
 from bot.content.titles import title
@@ -19,6 +19,8 @@ from bot.places import Names
 from bot.runtime.state import PersonState
 
 NONE = "x:none"
+NUMBERS = "numbers"
+_THUMBS = {"helpful": "yes", "not_helpful": "no"}  # what a thumb says to a question
 # Telegram's own commands that are no commands of ours.
 _COMMANDS = {"start": "a:greeting", "help": "a:about_campaign", "language": "x:languages"}
 
@@ -47,6 +49,10 @@ class Choosing:
         if typed := resolve(message.text, menu):
             return typed.payload
         said = recognise(message.text, release.content.words)
+        if said == NUMBERS:
+            language = slots.get("language") or SOURCE_LANGUAGE  # "um" is one, or a sigh
+            position = numbered(message.text, release.content.words.get(language, {}))
+            return menu[position - 1].payload if 0 < position <= len(menu) else None
         if said in guides.REPLIES and (chosen := _answering(said, menu)):
             return chosen.payload
         if answered := self._answer(message.text, said, slots, release):
@@ -69,8 +75,11 @@ class Choosing:
         step = guides.next_step(guide, state) if guide and state else None
         if guide is None or state is None or step is None:
             return None
+        if said in _THUMBS and _THUMBS[said] in step.choices:
+            said = _THUMBS[said]
         if state["paused"]:  # the question was some messages ago: ask it anew
-            return "x:resume" if said in step.choices else None
+            in_danger = str(slots.get("pending") or slots.get("topic")).startswith("crisis_")
+            return "x:resume" if said in step.choices and not in_danger else None
         if said and said not in guides.REPLIES:
             return None
         language = slots.get("language") or SOURCE_LANGUAGE
@@ -78,7 +87,7 @@ class Choosing:
         chosen = guides.understand(
             step,
             text,
-            lambda part: recognise(part, release.content.words),
+            lambda part: said if part == text else recognise(part, release.content.words),
             self._country,
             {choice: title(f"{prefix}.{choice}", release, language) for choice in step.choices},
         )

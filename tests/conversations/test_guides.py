@@ -275,3 +275,36 @@ async def test_another_country_gives_the_last_answer_for_it(phone):
     person = phone("whatsapp", country="GT")
     assert "1555" in await person.say("a quien llamo si me roban")
     assert "089" in await person.say("ya pase a mexico")
+
+
+async def test_numbers_in_words_and_thumbs_are_answers(phone):
+    person = phone("sms")
+    await person.say("es un engaño")
+    assert "dinero antes" in await person.say("dos")
+    assert "seguro" in await person.say("👍")
+    assert "apuran" in await person.say("👎")
+
+
+async def test_a_voice_note_or_a_location_in_the_middle_does_not_lose_the_question(phone):
+    person = phone("whatsapp")
+    await person.say("no se de alguien", "1")
+    assert "¿De qué país es?" in await person.say({"voice": True})
+    assert "911" in await person.say({"location": [13.30, -87.19]})
+    assert person.buttons[0] == "Seguir"
+    assert "¿De qué país es?" in await person.tap("Seguir")
+
+
+async def test_a_department_tells_the_country(phone):
+    person = phone("sms")
+    assert "Guatemala" in await person.say("lineas de ayuda", "estoy en huehue")
+
+
+async def test_what_is_said_after_a_crisis_in_a_guide_is_about_the_crisis(phone):
+    person = phone("sms")
+    await person.say("que camino tengo")
+    await person.say("me siguen y me van a matar")
+    assert "Sigo aquí" in await person.say("si")
+    assert "110" in await person.say("estoy en guatemala")
+    assert "Sigo aquí" in await person.say("no")
+    assert "¿De qué país sos?" in await person.say("seguir")
+    assert "años" in await person.say("honduras")

@@ -44,6 +44,13 @@ def test_one_countrys_lines_only(release):
     assert "1546" not in text
 
 
+def test_where_a_country_has_several_times_it_says_whose(release):
+    text = compose_nearby(release, "US", Person("es", "US", None, "telegram"), NOON).text
+    assert "Allá son las 13:00 (Nueva York)." in text
+    text = compose_nearby(release, "SV", Person("es", "SV", None, "telegram"), NOON).text
+    assert "Allá son las 12:00." in text
+
+
 def test_what_is_closed_stands_last_and_says_when_it_opens(release):
     name = "hn.contact.emergency_911"
     hours = Hours("America/Tegucigalpa", days="mon-fri", open=time(13), close=time(16))
