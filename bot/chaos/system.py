@@ -133,7 +133,8 @@ class Faro:
         return killed
 
     def stop(self) -> int:
-        """Stop it as Ctrl-C does; return its exit code."""
+        """Stop it; return its exit code."""
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            # Not as Ctrl-C does: what a script starts in the background ignores that.
+            self.process.terminate()
         return self.process.wait(STOP_SECONDS)

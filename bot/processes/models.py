@@ -82,7 +82,7 @@ def train() -> Path:
 
 @lru_cache(maxsize=1)
 def _read_once() -> None:
-    """Let Rasa read the phrases once: two fifths of the time went into reading them again.
+    """Let Rasa read the phrases once: a tenth of the work went into reading them again.
 
     It asks for them without a language, with "en" and with ours, and keeps each answer apart
     (``rasa/shared/importers/importer.py``, ``get_nlu_data``). Our files say the same to all three.

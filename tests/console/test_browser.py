@@ -362,7 +362,7 @@ def test_axe_finds_nothing_grave_on_our_pages(team, faro):
     for page, path in pages:
         page.goto(team["marta"].console.url + path)
         page.wait_for_load_state("networkidle")
-        found[path] = grave(page)
+        found[path] = grave(page, ".w-editing-sessions")  # Wagtail's: who else is here
     marta = team["marta"]
     _reload_until(marta, "/unanswered/", ".faro-big")
     marta.page.get_by_role("link", name="Leer y etiquetar").first.click()

@@ -3,6 +3,8 @@
 import json
 import re
 
+from django.core.management import call_command
+
 from bot.settings import ROOT
 from console import config
 from console.__main__ import main
@@ -38,6 +40,10 @@ def test_every_text_of_the_interface_is_in_spanish():
         places = set(re.findall(r"%\(\w+\)s", single))
         assert all(set(re.findall(r"%\(\w+\)s", string)) <= places for string in strings), single
     assert missing == []
+
+
+def test_no_migration_is_missing(filled):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 def test_export_writes_only_what_changed(filled, tmp_path, capsys):
