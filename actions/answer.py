@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import guiding
 from actions.answering import say
 from actions.places import told_places
-from actions.turn import topic_of
+from actions.turn import also_about, topic_of
 from bot.content.live import live_release
 
 # In the middle of a guided conversation these are a short answer that was not understood.
@@ -33,6 +33,5 @@ class ActionAnswer(Action):
             if asked_again is not None:
                 return asked_again
         found = live_release().current.answer(label, "es")
-        return await say(
-            dispatcher, tracker, label, told_places(tracker, found[0].asks if found else "")
-        )
+        places = told_places(tracker, found[0].asks if found else "")
+        return await say(dispatcher, tracker, label, places, also=also_about(tracker))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,20 @@ class Outcome:
     language: str
     ranking: tuple[tuple[str, float], ...]
     answered: bool  # straight, without asking back
-    found_language: str
-    milliseconds: float
+    found_language: str = ""
+    milliseconds: float = 0.0
+    text: str = ""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], **found: Any) -> Outcome:
+        """Return what became of a line of a labelled file."""
+        return cls(
+            label=row["label"],
+            also_ok=tuple(row.get("also_ok") or ()),
+            language=row.get("lang") or "",
+            text=row["text"],
+            **found,
+        )
 
     @property
     def first(self) -> str:
