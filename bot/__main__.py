@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--language", default="", help="of what --train does not say it of")
     evaluate.add_argument("--compare", choices=("vanilla",), help="with Rasa as it comes")
     evaluate.add_argument("--picture", type=Path, metavar="FILE.png", help="what was mixed up")
+    evaluate.add_argument("--record", type=Path, metavar="FILE.json", help="for the tests' gate")
     evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
     evaluate.set_defaults(command=_evaluate)
 

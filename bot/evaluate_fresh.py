@@ -47,6 +47,7 @@ def measure(train: Rows, test: Rows, language: str = "") -> tuple[dict[str, Any]
                 ranking=tuple(guess.ranking),
                 answered=is_sure(guess.ranking, config),
                 milliseconds=spent,
+                nearest=guess.nearest,
             )
             for row, guess in zip(rows, guesses, strict=True)
         ]

@@ -17,6 +17,9 @@ from bot.pipeline.phrases import labelled
 from bot.processes.models import current_model, newest_model
 from bot.runtime.logs import configure_logs
 
+# What tests/pipeline/test_regression.py compares with.
+RECORDED = ("n", "accuracy", "top3", "wrong_answers")
+
 
 def main(options: argparse.Namespace) -> int:
     configure_logs(logging.ERROR)
@@ -42,6 +45,9 @@ def main(options: argparse.Namespace) -> int:
         named[options.compare], _ = vanilla(train, test)
     if options.crisis:
         figures["crisis"] = evaluate_crisis.evaluate(options.crisis)["crisis"]
+    if options.record:
+        recorded = {name: figures[name] for name in RECORDED}
+        options.record.write_text(json.dumps(recorded, indent=2) + "\n", encoding="utf-8")
     if options.json:
         found = {**figures, **{name: side for name, side in named.items() if name != "faro"}}
         print(json.dumps(found, ensure_ascii=False, indent=2))  # noqa: T201 - asked for

@@ -1,8 +1,10 @@
 """A trained model is named after everything it is made from, so that none is used out of date."""
 
 import ast
+import json
 
 from bot.content.files import read_yaml
+from bot.processes import models
 from bot.processes.models import CODE
 from bot.settings import ROOT
 
@@ -35,3 +37,13 @@ def test_a_model_is_named_after_the_code_that_reads_texts():
         waiting |= {name for name in imported(module) - seen if name.split(".")[1] not in APART}
     outside = {name.removeprefix("bot.") for name in seen if not name.startswith("bot.pipeline.")}
     assert outside == set(CODE) - {"text"}
+
+
+def test_it_is_told_which_files_a_new_model_is_needed_for(tmp_path, monkeypatch):
+    model = tmp_path / "faro-1.tar.gz"
+    model.touch()
+    monkeypatch.setattr(models, "MODELS", tmp_path)
+    assert models.changed() == sorted(models.hashes())
+    before = {**models.hashes(), "config.yml": "another", "data/nlu/xx/gone.yml": "1"}
+    (tmp_path / "faro-1.json").write_text(json.dumps(before), encoding="utf-8")
+    assert models.changed() == ["config.yml", "data/nlu/xx/gone.yml"]
