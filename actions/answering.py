@@ -76,7 +76,7 @@ async def say(
         also = also or tracker.get_slot("also") or ""
     if answer.asks and not places[answer.asks]:
         ask_for_place(dispatcher, answer)
-        return [*learned, SlotSet("pending", label), SlotSet("also", also or None)]
+        return [*learned, SlotSet("pending", label), *_kept_waiting(tracker, also)]
     place = places[answer.asks] if answer.asks else places["country"]
     dispatcher.utter_message(
         response=f"utter_faq/{label}",
@@ -89,9 +89,15 @@ async def say(
     return [
         *learned,
         SlotSet("pending", None),
-        SlotSet("also", None),
         SlotSet("topic", label),
+        *_kept_waiting(tracker, ""),
     ]
+
+
+def _kept_waiting(tracker: Tracker, also: str) -> list[EventType]:
+    """Return the event by which a second topic waits, or waits no longer, if that changes."""
+    also_then = tracker.get_slot("also") or ""
+    return [SlotSet("also", also or None)] if also != also_then else []
 
 
 def _after(tracker: Tracker, answer: Answer, going_on: bool, *, guided: bool) -> list[str]:

@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 # The fit takes memory for a square of this many numbers; more phrases are sampled down.
 _MOST = 20_000
+# How much unknown spelling counts; chosen on held-out phrases.
+_UNSEEN = 0.25
 # How many phrases tell how sure to be: each as if it alone had not been trained on.
 _LEFT_OUT = 3_000
 
@@ -81,7 +83,8 @@ class TopicModel:
         classes = sorted({phrase.label for phrase in phrases})
         labels = np.searchsorted(classes, [phrase.label for phrase in phrases])
         readings = [reader(phrase.text, phrase.language) for phrase in phrases]
-        space, grams = GramSpace.learn(topic_grams, [r.spelling for r in readings], rarest=2)
+        spellings = [reading.spelling for reading in readings]
+        space, grams = GramSpace.learn(topic_grams, spellings, rarest=2, unseen=_UNSEEN)
         texts = Texts(encode([reading.meaning for reading in readings]), grams)
         weights, rows, alone = fit_and_leave_out(texts, labels, len(classes), shape, _LEFT_OUT)
         exact: dict[str, str] = {}
@@ -121,7 +124,8 @@ class TopicModel:
         score = alike @ self._weights
         for row, reading in enumerate(readings):
             places, values = self._space.read(topic_grams(reading.spelling))
-            score[row] += self._shape.mix * (values @ self._gram_weights[places])
+            # Half precision in memory; only the few rows that are needed are widened.
+            score[row] += self._shape.mix * (values @ self._gram_weights[places].astype(np.float32))
         shares = softmax(score * self._temperature)
         order = np.argsort(-shares, axis=1, kind="stable")
         highest = alike.max(axis=1) / (1.0 - self._shape.mix)
@@ -158,10 +162,10 @@ class TopicModel:
             words["exact"],
             Reader.from_data(words["reader"]),
             Shape(**words["shape"]),
-            GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"]),
+            GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"], _UNSEEN),
             arrays["vectors"].astype(np.float32).reshape(-1, SIZE),
             arrays["weights"],
-            arrays["gram_weights"].astype(np.float32),
+            arrays["gram_weights"],
             words["temperature"],
         )
 
