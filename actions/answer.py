@@ -12,7 +12,7 @@ from actions import guiding
 from actions.answering import say
 from actions.crisis import still_here
 from actions.places import take_place, told_places
-from actions.turn import is_insult, topic_of
+from actions.turn import also_about, is_insult, topic_of
 from bot.content.live import live_release
 
 # In the middle of a guided conversation these are a short answer that was not understood.
@@ -42,6 +42,5 @@ class ActionAnswer(Action):
             if told_places(tracker, ""):  # "he is from Honduras"
                 return await take_place(dispatcher, tracker)
         found = live_release().current.answer(label, "es")
-        return await say(
-            dispatcher, tracker, label, told_places(tracker, found[0].asks if found else "")
-        )
+        places = told_places(tracker, found[0].asks if found else "")
+        return await say(dispatcher, tracker, label, places, also=also_about(tracker))

@@ -42,13 +42,14 @@ async def say(
     label: str,
     known: dict[str, Any] | None = None,
     *,
+    also: str = "",
     remember: bool = True,
 ) -> list[EventType]:
     """Say the answer ``label``, or ask for the country it depends on.
 
     ``known`` holds places this turn told us (``country``, ``origin``), which win over
     the remembered ones. Return the events that remember what was learned; the places
-    only with ``remember``.
+    only with ``remember``. ``also`` is a second topic asked about, to be offered first.
     """
     known = known or {}
     person = person_of(tracker)
@@ -71,18 +72,32 @@ async def say(
     ]
     if going_on:
         learned.append(SlotSet("guide", {**going_on, "paused": True}))
+    if label == tracker.get_slot("pending"):
+        also = also or tracker.get_slot("also") or ""
     if answer.asks and not places[answer.asks]:
         ask_for_place(dispatcher, answer)
-        return [*learned, SlotSet("pending", label)]
+        return [*learned, SlotSet("pending", label), *_kept_waiting(tracker, also)]
     place = places[answer.asks] if answer.asks else places["country"]
     dispatcher.utter_message(
         response=f"utter_faq/{label}",
         places=places,
         live=await _live_facts(answer, place),
         after=_after(tracker, answer, bool(going_on), guided=not remember),
+        also=[f"a:{also}"] if also and release.answer(also, "es") else [],
         feedback=label not in _SMALL_TALK and not label.startswith("crisis_"),
     )
-    return [*learned, SlotSet("pending", None), SlotSet("topic", label)]
+    return [
+        *learned,
+        SlotSet("pending", None),
+        SlotSet("topic", label),
+        *_kept_waiting(tracker, ""),
+    ]
+
+
+def _kept_waiting(tracker: Tracker, also: str) -> list[EventType]:
+    """Return the event by which a second topic waits, or waits no longer, if that changes."""
+    also_then = tracker.get_slot("also") or ""
+    return [SlotSet("also", also or None)] if also != also_then else []
 
 
 def _after(tracker: Tracker, answer: Answer, going_on: bool, *, guided: bool) -> list[str]:

@@ -38,6 +38,11 @@ def topic_of(tracker: Tracker) -> str:
     return key.removeprefix(FAQ)
 
 
+def also_about(tracker: Tracker) -> str:
+    """Return the label of a second question in the latest message, "" if there is none."""
+    return str(tracker.latest_message.get("also_about") or "")
+
+
 def ranking_of(tracker: Tracker) -> list[tuple[str, float]]:
     """Return the topics the latest message may be about, best first."""
     ranked = tracker.latest_message.get("intent_ranking") or []

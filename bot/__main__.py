@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 import warnings
@@ -62,12 +61,16 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--out", type=Path, metavar="OUT.jsonl", help="where the results go")
     ask.set_defaults(command=_ask)
 
-    evaluate = commands.add_parser("evaluate", help="measure understanding on a labelled file")
-    measured = evaluate.add_mutually_exclusive_group(required=True)
-    measured.add_argument("--test", type=Path, metavar="F.jsonl", help="topics")
-    measured.add_argument("--crisis", type=Path, metavar="F.jsonl", help="the crisis guards")
-    evaluate.add_argument("--json", action="store_true")
+    evaluate = commands.add_parser("evaluate", help="measure understanding on labelled files")
+    evaluate.add_argument("--test", type=Path, metavar="F.jsonl", help="topics")
+    evaluate.add_argument("--crisis", type=Path, metavar="F.jsonl", help="the crisis guards")
+    evaluate.add_argument("--train", type=Path, metavar="T.jsonl", help="train on this first")
+    evaluate.add_argument("--language", default="", help="of what --train does not say it of")
+    evaluate.add_argument("--compare", choices=("vanilla",), help="with Rasa as it comes")
+    evaluate.add_argument("--picture", type=Path, metavar="FILE.png", help="what was mixed up")
+    evaluate.add_argument("--record", type=Path, metavar="FILE.json", help="for the tests' gate")
     evaluate.add_argument("--out", type=Path, metavar="O.jsonl", help="what each is answered with")
+    evaluate.add_argument("--json", action="store_true", help="print the figures as JSON")
     evaluate.set_defaults(command=_evaluate)
 
     content = commands.add_parser("content", help="check or prepare the content")
@@ -146,16 +149,9 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from bot.runtime.logs import configure_logs
+    from bot.cli.evaluate import main as evaluate
 
-    configure_logs(logging.ERROR)
-    if options.crisis:
-        from bot.evaluate_crisis import main as evaluate_crisis
-
-        return evaluate_crisis(options.crisis, options.json)
-    from bot.evaluate import main as evaluate
-
-    return evaluate(options.test, options.json, options.out)
+    return evaluate(options)
 
 
 def _status(options: argparse.Namespace) -> int:

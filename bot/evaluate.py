@@ -1,8 +1,7 @@
 """Measures understanding on labelled messages: ``faro evaluate --test F.jsonl [--json]``.
 
-A line of the file is ``{"text", "label"}``; ``lang``, and ``also_ok`` (other labels that
-serve as well) are optional. ``--out`` keeps, line by line, what each message was answered
-with: ``{"label"}``, empty where Faro asks back.
+A line of the file is ``{"text", "label"}``; ``lang``, ``also_ok`` (other labels that serve
+as well) and ``crisis`` (whether it tells of one) are optional.
 """
 
 from __future__ import annotations
@@ -14,54 +13,88 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot import settings
+from bot import evaluate_crisis, settings
+from bot.content.files import read_yaml
+from bot.crisis import Rules
+from bot.evaluate_crisis import Heard
 from bot.figures import Outcome, summarise
 
+BATCH = 16
 _FAQ = "faq/"
 # Intents that are answered as a topic is.
 _STAND_FOR = {"choose_language": "change_language"}
 
 
 def evaluate(test_path: str | Path, model: str | Path | None = None) -> dict[str, Any]:
-    """Return what ``summarise`` returns, for the messages of a file and a trained model.
+    """Return the figures of a trained model for the messages of a file.
 
-    ``model`` is a model file or a folder of models, of which the newest counts; by default
-    the project's. Raise ``FileNotFoundError`` if there is none.
+    They are those of ``summarise``, with ``crisis`` (the guards, as ``--crisis`` gives them)
+    and ``megabytes``. ``model`` is a model file or a folder of models, of which the newest
+    counts; by default the project's. Raise ``FileNotFoundError`` if there is none.
     """
-    return summarise(ask(test_path, model))
+    figures, _ = measure(read_rows(test_path), model)
+    return figures
 
 
-def ask(test_path: str | Path, model: str | Path | None = None) -> list[Outcome]:
-    """Return what became of each message of a file; ``model`` and errors as above."""
-    rows = [
-        json.loads(line)
-        for line in Path(test_path).read_text(encoding="utf-8").splitlines()
-        if line.strip()
-    ]
+def read_rows(path: str | Path) -> list[dict[str, Any]]:
+    """Return the lines of a JSON Lines file."""
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def measure(
+    rows: Sequence[dict[str, Any]], model: str | Path | None = None
+) -> tuple[dict[str, Any], list[Outcome]]:
+    """Return the figures of labelled messages, and what became of each."""
     path = Path(model or settings.ROOT / "models")
     if not path.exists():
         raise FileNotFoundError(f"no model at {path}: run `faro train` first")
-    return asyncio.run(_ask(rows, path))
+    parses, times, megabytes = asyncio.run(_ask([row["text"] for row in rows], path))
+    outcomes = [
+        _outcome(row, parse, spent) for row, parse, spent in zip(rows, parses, times, strict=True)
+    ]
+    figures = {
+        **summarise(outcomes),
+        "crisis": evaluate_crisis.summarise(_heard(rows, parses)),
+        "megabytes": megabytes,
+    }
+    return figures, outcomes
 
 
-async def _ask(rows: Sequence[dict[str, Any]], model: Path) -> list[Outcome]:
-    from bot.runtime import without_tensorflow
+async def _ask(
+    texts: Sequence[str], model: Path
+) -> tuple[list[dict[str, Any]], list[float], float]:
+    """Return what is understood of each text, its share of its batch in ms, and megabytes."""
+    from bot.runtime import engine_patches, without_tensorflow
 
     without_tensorflow.install()
+    engine_patches.apply()
     from rasa.core.agent import load_agent
     from rasa.core.channels.channel import UserMessage
+    from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 
+    before = resident_megabytes()
     agent = await load_agent(str(model))
-    if agent.processor is None:
+    processor = agent.processor
+    if processor is None:
         raise FileNotFoundError(f"no model in {model}: run `faro train` first")
-    await agent.processor.parse_message(UserMessage("hola"))  # loads what is loaded when needed
-    outcomes = []
-    for row in rows:
+    target = processor.model_metadata.nlu_target
+
+    def understand(some: Sequence[str]) -> list[dict[str, Any]]:
+        messages = [UserMessage(text, metadata={}) for text in some]
+        inputs = {PLACEHOLDER_MESSAGE: messages, PLACEHOLDER_TRACKER: None}
+        found = processor.graph_runner.run(inputs=inputs, targets=[target])[target]
+        return [message.as_dict(only_output_properties=True) for message in found]
+
+    understand(["hola"])  # loads what is loaded when needed
+    parses: list[dict[str, Any]] = []
+    times: list[float] = []
+    for start in range(0, len(texts), BATCH):
+        some = texts[start : start + BATCH]
         began = time.perf_counter()
-        parse = await agent.processor.parse_message(UserMessage(row["text"], metadata={}))
-        spent = (time.perf_counter() - began) * 1000
-        outcomes.append(_outcome(row, parse, spent))
-    return outcomes
+        parses += understand(some)
+        times += [(time.perf_counter() - began) * 1000 / len(some)] * len(some)
+    return parses, times, round(resident_megabytes() - before, 1)
 
 
 def _outcome(row: dict[str, Any], parse: dict[str, Any], milliseconds: float) -> Outcome:
@@ -73,10 +106,8 @@ def _outcome(row: dict[str, Any], parse: dict[str, Any], milliseconds: float) ->
     )
     if intent in _STAND_FOR:
         ranking = ((_STAND_FOR[intent], 1.0),)
-    return Outcome(
-        label=row["label"],
-        also_ok=tuple(row.get("also_ok") or ()),
-        language=row.get("lang", ""),
+    return Outcome.of(
+        row,
         ranking=ranking,
         answered=intent == "faq" or intent in _STAND_FOR,
         found_language=(parse.get("language") or {}).get("name", ""),
@@ -84,48 +115,22 @@ def _outcome(row: dict[str, Any], parse: dict[str, Any], milliseconds: float) ->
     )
 
 
-def main(test: Path, as_json: bool, out: Path | None = None) -> int:
-    """Print the figures of a file; return the exit code."""
-    outcomes = ask(test)
-    figures = summarise(outcomes)
-    if out:
-        given = [{"label": o.first if o.answered else ""} for o in outcomes]
-        out.write_text("".join(json.dumps(line) + "\n" for line in given), encoding="utf-8")
-    if as_json:
-        print(json.dumps(figures, ensure_ascii=False, indent=2))  # noqa: T201 - asked for
-    else:
-        show(figures)
-    return 0
-
-
-def show(figures: dict[str, Any]) -> None:
-    """Print figures as tables for people."""
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    table = Table("figure", "value", title=f"{figures['n']} messages")
-    for name in (
-        "accuracy",
-        "accuracy_in_scope",
-        "accuracy_also_ok",
-        "top3",
-        "answered",
-        "asked_back",
-        "wrong_answers",
-        "language_found",
-    ):
-        table.add_row(name.replace("_", " "), f"{figures[name]:.1%}")
-    for name, value in figures["oos"].items():
-        table.add_row(
-            f"out of scope: {name.replace('_', ' ')}", "-" if value is None else f"{value:.3f}"
+def _heard(rows: Sequence[dict[str, Any]], parses: Sequence[dict[str, Any]]) -> list[Heard]:
+    files = sorted((settings.ROOT / "data" / "crisis").glob("*.yml"))
+    rules = Rules.compile({path.stem: read_yaml(path) for path in files})
+    return [
+        Heard(
+            crisis=bool(row.get("crisis")),
+            language=row.get("lang", ""),
+            rules=rules.find(row["text"]) is not None,
+            model=parse["intent"]["name"] == "crisis",
+            maybe="crisis_maybe" in parse,
         )
-    for name, value in figures["ms"].items():
-        table.add_row(f"milliseconds, {name}", f"{value:.1f}")
-    console.print(table)
-    for name, title in (("by_language", "language"), ("by_label", "label")):
-        table = Table(title, "messages", "accuracy")
-        worst_first = sorted(figures[name].items(), key=lambda item: item[1]["accuracy"])
-        for group, found in worst_first:
-            table.add_row(group or "-", str(found["n"]), f"{found['accuracy']:.1%}")
-        console.print(table)
+        for row, parse in zip(rows, parses, strict=True)
+    ]
+
+
+def resident_megabytes() -> float:
+    """Return the memory that this process holds."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * 4096 / 2**20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,21 @@ class Outcome:
     language: str
     ranking: tuple[tuple[str, float], ...]
     answered: bool  # straight, without asking back
-    found_language: str
-    milliseconds: float
+    found_language: str = ""
+    milliseconds: float = 0.0
+    nearest: float = 1.0  # likeness to the nearest phrase, where that is known
+    text: str = ""
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], **found: Any) -> Outcome:
+        """Return what became of a line of a labelled file."""
+        return cls(
+            label=row["label"],
+            also_ok=tuple(row.get("also_ok") or ()),
+            language=row.get("lang") or "",
+            text=row["text"],
+            **found,
+        )
 
     @property
     def first(self) -> str:
@@ -36,9 +49,9 @@ class Outcome:
 
     @property
     def strangeness(self) -> float:
-        """How much it looks out of scope; the doubt breaks ties where that was not ranked."""
+        """How much it looks out of scope; doubt and distance tell where that is no class."""
         best = self.ranking[0][1] if self.ranking else 0.0
-        return dict(self.ranking).get(OUT_OF_SCOPE, 0.0) + 1e-3 * (1.0 - best)
+        return dict(self.ranking).get(OUT_OF_SCOPE, 0.0) + 1e-3 * (1.0 - best * self.nearest)
 
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:

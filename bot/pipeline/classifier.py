@@ -16,6 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import gloss, grams, normalise, reading, settings, spelling
+from bot.clauses import clauses
+from bot.content.files import read_yaml
 from bot.identify import DEFAULT
 from bot.pipeline import encoder, gram_space, kernel, topic_model
 from bot.pipeline.kernel import Shape
@@ -24,9 +26,14 @@ from bot.pipeline.phrases import digest, phrases
 from bot.pipeline.readers import learn_reader
 from bot.pipeline.topic_model import Phrase, TopicModel
 from bot.pipeline.topics import FAQ, is_decided, set_intent, set_ranking, set_topic
-from bot.reading import Reader
 
 FALLBACK = "nlu_fallback"
+ALSO = "also_about"  # the topic of a second question in the same message
+_BOTH_AMONG = 3  # the first topics of the whole message
+# Nobody asks a second question with these.
+_NO_QUESTIONS = frozenset(
+    {"out_of_scope", "greeting", "thanks", "stop_messages", "change_language", "talk_to_human"}
+)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -36,7 +43,8 @@ class TopicClassifier(GraphComponent):
     ``confidence`` is the probability the first topic needs, ``margin`` its lead over the
     second; ``ranking`` says how many topics are kept; ``sharpness``, ``mix`` and ``ridge``
     are the kernel's (see ``bot.pipeline.kernel``); ``nlu`` and ``words`` are folders.
-    All were chosen on held-out training phrases: there 10 % are answered wrongly.
+    All were chosen on held-out training phrases: there 10 % are answered wrongly. ``each`` is
+    the probability that both parts of a message need to count as two questions.
     """
 
     def __init__(
@@ -50,12 +58,14 @@ class TopicClassifier(GraphComponent):
         self._storage = model_storage
         self._resource = resource
         self._model = model
+        self._joins: dict[str, list[str]] = read_yaml(_folders(config)[1] / "joins.yml")
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
             "confidence": 0.45,
             "margin": 0.15,
+            "each": 0.8,
             "ranking": 10,
             "nlu": "data/nlu",
             "words": "data/language",
@@ -91,16 +101,10 @@ class TopicClassifier(GraphComponent):
             if text and key and message.get(INTENT) == FAQ:
                 known.append(Phrase(text, key.split("/", 1)[1], spoken.get(text, DEFAULT)))
         if len({phrase.label for phrase in known}) > 1:
-            known.sort()
-            shape = Shape(**{name: self._config[name] for name in Shape._fields})
-            self._model = TopicModel.train(known, self._reader(known), shape)
+            self._model = learn(known, self._config)
             with self._storage.write_to(self._resource) as folder:
                 self._model.save(folder)
         return self._resource
-
-    def _reader(self, known: Sequence[Phrase]) -> Reader:
-        _, words = _folders(self._config)
-        return learn_reader(words, [(phrase.text, phrase.language) for phrase in known])
 
     @classmethod
     def load(
@@ -122,13 +126,41 @@ class TopicClassifier(GraphComponent):
         texts = [
             (message.get(TEXT) or "", message.get(WRITTEN) or DEFAULT) for message in open_ones
         ]
-        for message, ranking in zip(open_ones, self.rank(texts), strict=True):
-            if self.is_sure(ranking):
+        found = zip(open_ones, self.rank(texts), self.two_questions(texts), strict=True)
+        for message, ranking, two in found:
+            if two and set(two) <= {label for label, _ in ranking[:_BOTH_AMONG]}:
+                set_topic(message, _led_by(two[0], ranking))
+                message.set(ALSO, two[1], add_to_output=True)
+            elif is_sure(ranking, self._config):
                 set_topic(message, ranking)
             else:
                 set_intent(message, FALLBACK, 1.0 - ranking[0][1] if ranking else 1.0)
                 set_ranking(message, ranking)
         return messages
+
+    def two_questions(self, texts: Sequence[tuple[str, str]]) -> list[tuple[str, str] | None]:
+        """Return the topics of two questions asked in one text, in order; None for all others."""
+        parts = [clauses(text, self._joins.get(language, ())) for text, language in texts]
+        # Most messages have one part: they are not read a second time.
+        several = [
+            (part, language)
+            for some, (_, language) in zip(parts, texts, strict=True)
+            for part in some
+            if len(some) > 1
+        ]
+        rankings = iter(self.rank(several))
+        found: list[tuple[str, str] | None] = []
+        for some in parts:
+            sure = [
+                ranking[0][0]
+                for ranking in ([next(rankings) for _ in some] if len(some) > 1 else [])
+                if ranking
+                and ranking[0][1] >= self._config["each"]
+                and ranking[0][0] not in _NO_QUESTIONS
+            ]
+            asked = list(dict.fromkeys(sure))
+            found.append((asked[0], asked[1]) if len(asked) == 2 else None)
+        return found
 
     def rank(self, texts: Sequence[tuple[str, str]]) -> list[list[tuple[str, float]]]:
         """Return the topics of (text, language) pairs, best first; none for an empty text."""
@@ -140,14 +172,27 @@ class TopicClassifier(GraphComponent):
             for (text, _), guess in zip(texts, guesses, strict=True)
         ]
 
-    def is_sure(self, ranking: Sequence[tuple[str, float]]) -> bool:
-        """Return whether the first topic may be answered without asking back."""
-        if not ranking:
-            return False
-        first, second = ranking[0][1], ranking[1][1] if len(ranking) > 1 else 0.0
-        enough: float = self._config["confidence"]
-        lead: float = self._config["margin"]
-        return first >= enough and first - second >= lead
+
+def learn(phrases: Sequence[Phrase], config: dict[str, Any]) -> TopicModel:
+    """Return the model of some phrases, which may come in any order."""
+    known = sorted(phrases)
+    _, words = _folders(config)
+    reader = learn_reader(words, [(phrase.text, phrase.language) for phrase in known])
+    return TopicModel.train(known, reader, Shape(**{name: config[name] for name in Shape._fields}))
+
+
+def _led_by(label: str, ranking: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Return a ranking with one of its labels first; the probabilities stay in order."""
+    names = [label, *(name for name, _ in ranking if name != label)]
+    return list(zip(names, [share for _, share in ranking], strict=True))
+
+
+def is_sure(ranking: Sequence[tuple[str, float]], config: dict[str, Any]) -> bool:
+    """Return whether the first topic may be answered without asking back."""
+    if not ranking:
+        return False
+    first, second = ranking[0][1], ranking[1][1] if len(ranking) > 1 else 0.0
+    return bool(first >= config["confidence"] and first - second >= config["margin"])
 
 
 def _folders(config: dict[str, Any]) -> tuple[Path, Path]:

@@ -12,14 +12,23 @@ Grams = Callable[[str], Iterable[str]]
 
 
 class GramSpace:
-    """Tf-idf weighted vectors of length 1 over a vocabulary of grams."""
+    """Tf-idf weighted vectors of length 1 over a vocabulary of grams.
 
-    def __init__(self, vocabulary: dict[str, int], weights: np.ndarray) -> None:
+    Grams outside the vocabulary make a vector shorter, by ``unseen`` of what they would weigh:
+    what is spelled unlike everything known is like nothing in spelling.
+    """
+
+    def __init__(
+        self, vocabulary: dict[str, int], weights: np.ndarray, unseen: float = 0.0
+    ) -> None:
         self.vocabulary = vocabulary
         self.weights = weights  # (grams,) float32: how telling each gram is
+        self._unseen = unseen * float(weights.max(initial=0.0)) ** 2
 
     @classmethod
-    def learn(cls, grams: Grams, texts: Sequence[str], rarest: int) -> tuple[GramSpace, Any]:
+    def learn(
+        cls, grams: Grams, texts: Sequence[str], rarest: int, unseen: float = 0.0
+    ) -> tuple[GramSpace, Any]:
         """Return the space of the grams found in ``rarest`` texts or more, and the texts in it.
 
         The texts are a CSR matrix (texts, grams).
@@ -30,9 +39,8 @@ class GramSpace:
             seen.update(counts.keys())
         kept = sorted(gram for gram, times in seen.items() if times >= rarest)
         weights = [np.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in kept]
-        space = cls(
-            {gram: place for place, gram in enumerate(kept)}, np.array(weights, dtype=np.float32)
-        )
+        vocabulary = {gram: place for place, gram in enumerate(kept)}
+        space = cls(vocabulary, np.array(weights, dtype=np.float32), unseen)
         return space, space._matrix(counted)
 
     def _matrix(self, counted: Sequence[Counter[str]]) -> Any:
@@ -55,4 +63,8 @@ class GramSpace:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         places, times = np.array(known).T
         values = (1 + np.log(times.astype(np.float32))) * self.weights[places]
-        return places, values / np.linalg.norm(values)
+        length = float(values @ values)
+        if self._unseen:
+            strange = np.array([n for gram, n in counts.items() if gram not in self.vocabulary])
+            length += self._unseen * float(np.square(1 + np.log(strange)).sum())
+        return places, values / np.float32(np.sqrt(length))

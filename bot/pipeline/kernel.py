@@ -47,6 +47,37 @@ def fit(texts: Texts, labels: np.ndarray, classes: int, shape: Shape) -> np.ndar
 
     ``labels`` (texts,) are numbers below ``classes``. Takes memory for (texts, texts) floats.
     """
+    return _fit(texts, labels, classes, shape)[0]
+
+
+def fit_and_leave_out(
+    texts: Texts, labels: np.ndarray, classes: int, shape: Shape, left_out: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the weights that ``fit`` returns, some rows, and their scores (rows, classes).
+
+    Those are the scores that each of ``left_out`` texts, drawn always the same, would have
+    if it alone were unknown: known exactly, without fitting anew.
+    """
+    from scipy.linalg import solve_triangular
+
+    count = len(labels)
+    order = np.random.RandomState(0).permutation(count)
+    weights, wanted, factor = _fit(texts.take(order), labels[order], classes, shape)
+    left_out = min(left_out, count)
+    last = slice(count - left_out, count)
+    # The end of the kernel's inverse depends on the end of its factor only.
+    inverse = solve_triangular(factor[last, last], np.eye(left_out, dtype=np.float32), lower=True)
+    diagonal = np.square(inverse).sum(axis=0)
+    alone = wanted[last] - weights[last] / diagonal[:, np.newaxis]
+    ordered = np.empty_like(weights)
+    ordered[order] = weights
+    return ordered, order[last], alone
+
+
+def _fit(
+    texts: Texts, labels: np.ndarray, classes: int, shape: Shape
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the weights, what they were to give, and the lower factor of the kernel."""
     from scipy.linalg import cho_factor, cho_solve
 
     count = len(labels)
@@ -58,7 +89,7 @@ def fit(texts: Texts, labels: np.ndarray, classes: int, shape: Shape) -> np.ndar
     wanted = np.full((count, classes), -1.0 / classes, dtype=np.float32)
     wanted[np.arange(count), labels] += 1.0
     factor = cho_factor(likeness, lower=True, overwrite_a=True, check_finite=False)
-    return np.asarray(cho_solve(factor, wanted, overwrite_b=True, check_finite=False))
+    return np.asarray(cho_solve(factor, wanted, check_finite=False)), wanted, factor[0]
 
 
 def scores(texts: Texts, known: Texts, weights: np.ndarray, shape: Shape) -> np.ndarray:

@@ -2,7 +2,8 @@
 
 ``utter_faq/<name>`` is an answer, ``utter_lines/<country>`` the lines to call there,
 ``utter_<key>`` a phrase. Actions pass what the words need: ``choices`` (payloads for buttons),
-``values``, ``lists`` and ``lead`` for a phrase, ``live`` facts; and ``events`` for staff.
+``values``, ``lists`` and ``lead`` for a phrase, ``live`` facts, ``also`` (what else was asked);
+and ``events`` for staff.
 """
 
 from __future__ import annotations
@@ -72,7 +73,9 @@ class ReleaseResponses(TemplatedNaturalLanguageGenerator):
             said = compose(release, name, person, today, live)
             text = said.text
             if not kwargs.get("bare"):
-                choices = choices or _beside(said.next, kwargs.get("after") or (), output_channel)
+                topics = [*(kwargs.get("also") or ()), *(f"a:{label}" for label in said.next)]
+                after = kwargs.get("after") or ()
+                choices = choices or _beside(topics, after, output_channel)
             if kwargs.get("feedback") and len(choices) <= FEEDBACK_BESIDE.get(output_channel, 0):
                 choices = [*choices, f"u:{name}", f"d:{name}"]
             about |= {"answer": name, "facts": dict(said.facts), "language": said.language}
@@ -117,8 +120,8 @@ def _with_way_out(text: str, release: Release, language: str) -> str:
         return text
 
 
-def _beside(labels: Sequence[str], after: Sequence[str], channel: str) -> list[str]:
-    """Return the buttons after an answer: its next topics, and at least one of them."""
+def _beside(topics: Sequence[str], after: Sequence[str], channel: str) -> list[str]:
+    """Return the buttons after an answer: the topics it leads to, and at least one of them."""
     most = MAX_CHOICES.get(channel, 3)
     after = after[: most - 1]
-    return [*(f"a:{label}" for label in labels[: most - len(after)]), *after]
+    return [*list(dict.fromkeys(topics))[: most - len(after)], *after]

@@ -13,7 +13,7 @@ from bot.grams import topic_grams
 from bot.normalise import tidy
 from bot.pipeline.encoder import SIZE, encode
 from bot.pipeline.gram_space import GramSpace
-from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit, scores
+from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit_and_leave_out
 from bot.pipeline.linear import load, save, softmax
 from bot.places import fold
 from bot.reading import Reader, Reading
@@ -21,9 +21,11 @@ from bot.reading import Reader, Reading
 logger = logging.getLogger(__name__)
 
 # The fit takes memory for a square of this many numbers; more phrases are sampled down.
-_MOST = 16_000
-# Every how manieth phrase is held out to find the temperature.
-_HELD_OUT = 5
+_MOST = 20_000
+# How much unknown spelling counts; chosen on held-out phrases.
+_UNSEEN = 0.25
+# How many phrases tell how sure to be: each as if it alone had not been trained on.
+_LEFT_OUT = 3_000
 
 
 class Phrase(NamedTuple):
@@ -81,9 +83,10 @@ class TopicModel:
         classes = sorted({phrase.label for phrase in phrases})
         labels = np.searchsorted(classes, [phrase.label for phrase in phrases])
         readings = [reader(phrase.text, phrase.language) for phrase in phrases]
-        space, grams = GramSpace.learn(topic_grams, [r.spelling for r in readings], rarest=2)
+        spellings = [reading.spelling for reading in readings]
+        space, grams = GramSpace.learn(topic_grams, spellings, rarest=2, unseen=_UNSEEN)
         texts = Texts(encode([reading.meaning for reading in readings]), grams)
-        weights = fit(texts, labels, len(classes), shape)
+        weights, rows, alone = fit_and_leave_out(texts, labels, len(classes), shape, _LEFT_OUT)
         exact: dict[str, str] = {}
         for phrase in phrases:
             exact.setdefault(_key(phrase.text), phrase.label)
@@ -96,7 +99,7 @@ class TopicModel:
             texts.vectors,
             weights,
             np.asarray(texts.grams.T @ weights),
-            _temperature(texts, labels, len(classes), shape),
+            _temperature(alone, labels[rows]),
         )
 
     def guess(self, messages: Sequence[tuple[str, str]]) -> list[Guess]:
@@ -121,7 +124,8 @@ class TopicModel:
         score = alike @ self._weights
         for row, reading in enumerate(readings):
             places, values = self._space.read(topic_grams(reading.spelling))
-            score[row] += self._shape.mix * (values @ self._gram_weights[places])
+            # Half precision in memory; only the few rows that are needed are widened.
+            score[row] += self._shape.mix * (values @ self._gram_weights[places].astype(np.float32))
         shares = softmax(score * self._temperature)
         order = np.argsort(-shares, axis=1, kind="stable")
         highest = alike.max(axis=1) / (1.0 - self._shape.mix)
@@ -158,10 +162,10 @@ class TopicModel:
             words["exact"],
             Reader.from_data(words["reader"]),
             Shape(**words["shape"]),
-            GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"]),
+            GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"], _UNSEEN),
             arrays["vectors"].astype(np.float32).reshape(-1, SIZE),
             arrays["weights"],
-            arrays["gram_weights"].astype(np.float32),
+            arrays["gram_weights"],
             words["temperature"],
         )
 
@@ -171,12 +175,11 @@ def _key(text: str) -> str:
     return fold(tidied) or tidied
 
 
-def _temperature(texts: Texts, labels: np.ndarray, classes: int, shape: Shape) -> float:
-    """Return what scores are multiplied by so that held-out phrases get fitting probabilities."""
-    held = np.random.RandomState(0).permutation(len(labels)) % _HELD_OUT == 0
-    weights = fit(texts.take(~held), labels[~held], classes, shape)
-    score = scores(texts.take(held), texts.take(~held), weights, shape)
-    right = labels[held]
+def _temperature(score: np.ndarray, right: np.ndarray) -> float:
+    """Return what scores (texts, classes) are multiplied by to give fitting probabilities.
+
+    ``right`` (texts,) are the classes that the texts belong to.
+    """
 
     def surprise(temperature: float) -> float:
         shares = softmax(score * temperature)[np.arange(len(right)), right]

@@ -1,7 +1,8 @@
 """Understanding of the project's own messages, which nobody trains on, must not get worse.
 
 ``data/eval/recorded.json`` holds what ``faro evaluate --test data/eval/questions.jsonl``
-gave when it was last recorded; whoever makes the figures better records them anew.
+gave when it was last recorded; whoever makes the figures better records them anew, with
+``--record data/eval/recorded.json``.
 """
 
 import json
