@@ -30,8 +30,13 @@ async def erase(
     ``address`` False leaves it for the receipt, and ``answering`` is the key that says that
     the request was seen: both are deleted when the receipt was sent.
     """
-    spared = {keys.opted_out(person), answering} | (set() if address else {keys.address(person)})
-    made = {name.decode() for name in await redis.smembers(keys.made(person))}
+    # Taken whole: what the sender of the receipt lists meanwhile is for the second round.
+    async with redis.pipeline(transaction=True) as pipe:
+        pipe.smembers(keys.made(person))
+        pipe.delete(keys.made(person))
+        made = {name.decode() for name in (await pipe.execute())[0]}
+    spared = {keys.opted_out(person), keys.made(person), answering}
+    spared |= set() if address else {keys.address(person)}
     named = {name.decode() async for name in redis.scan_iter(f"*{person}*", count=AT_ONCE)}
     gone = sorted((made | named) - spared)
     for start in range(0, len(gone), AT_ONCE):

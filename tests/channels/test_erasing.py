@@ -8,7 +8,7 @@ from bot.messages import InboundMessage, OutboundMessage
 from bot.privacy import user_ref
 from bot.runtime import keys
 from bot.runtime.desk import Received
-from bot.runtime.erasing import erase
+from bot.runtime.erasing import after_receipt, erase
 from bot.runtime.events import Event, emit
 from channels.erasing import Erasing
 from tests.channels.harness import (
@@ -119,6 +119,34 @@ async def test_nothing_is_left_but_the_opt_out_marker(redis):
     assert not types & {"answered", "not_understood", "crisis", "queue.human"}
     left = {key.partition(":")[0] for key in await everything(redis)}
     assert left <= {"stopped", "events", "erasing", "rate", "out", "dead", "handovers"}, left
+
+
+class Slow:
+    """The store, with a receipt sent while an erasure looks for what is a person's."""
+
+    def __init__(self, redis, meanwhile):
+        self._redis, self._meanwhile = redis, meanwhile
+
+    def __getattr__(self, name):
+        return getattr(self._redis, name)
+
+    async def scan_iter(self, *args, **more):
+        await self._meanwhile()
+        async for key in self._redis.scan_iter(*args, **more):
+            yield key
+
+
+async def test_a_receipt_on_its_way_during_the_erasure_leaves_nothing_either(redis):
+    sender = await lived(redis, Provider())
+    message = reply("sms", RECEIPT, "sms:SMlast:0", PERSON)
+
+    async def begin():
+        await sender._deliveries.begin(message, 0, keep=True)
+
+    await redis.delete(keys.profile(PERSON))
+    await erase(Slow(redis, begin), PERSON, address=False)
+    await after_receipt(redis, "sms", PERSON, [])
+    assert await traces(redis) == [keys.opted_out(PERSON)]
 
 
 async def test_others_lose_nothing(redis):
