@@ -12,6 +12,7 @@ from bot.crisis.matching import Message, Spans, find
 from bot.crisis.patterns import Pattern
 from bot.crisis.words import Words, read
 
+GENERAL = "general"  # the type of a danger that is clear, though not which one
 CANCEL_REACH = 15  # words between a cancel and what it cancels
 _ALONE_WORDS = 6
 _FURTHER_LINES = (0, 0, 1, 2)  # points for one, two, three lines of one sign beyond its own
@@ -118,12 +119,16 @@ class Language:
         return points, sorted(signs, key=lambda sign: -sign.points)
 
     def signs_of_danger(self, message: Message) -> Rule | None:
-        """Return a rule made of the signs in a message if together they are enough."""
+        """Return a rule made of the signs in a message if together they are enough.
+
+        Signs of several types name none: two times in three the first one was wrong.
+        """
         points, signs = self.weigh(message)
         grave = [sign for sign in signs if sign.type and sign.points > 0]
         if points < self.enough or len(grave) < 2 or self.calls_off(message, self.signs_unless):
             return None
-        return Rule("+".join(dict.fromkeys(sign.name for sign in grave)), grave[0].type, ())
+        kind = grave[0].type if len({sign.type for sign in grave}) == 1 else GENERAL
+        return Rule("+".join(dict.fromkeys(sign.name for sign in grave)), kind, ())
 
     def calls_off(self, message: Message, names: Sequence[str]) -> bool:
         """Return whether one of these cancels stands anywhere in a message."""

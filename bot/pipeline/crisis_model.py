@@ -77,7 +77,7 @@ class CrisisModel(GraphComponent):
             "sure": 0.61,
             "surer": 0.9,
             "maybe": 0.3,
-            "lead": 0.1,
+            "lead": 0.2,
             "topics": 0.25,
             "calm": 5500,
             "told": "data/crisis/model",
