@@ -31,8 +31,8 @@ class Names:
     """All names of countries and peoples, ready to be looked for.
 
     ``names`` and ``people`` map a country code to what it and its people are called;
-    ``before`` lists, under "origin" and "here", the words that may stand before a
-    country and say what it is to the person.
+    ``before`` lists, under "origin", "here" and "inside", the words that may stand before a
+    country and say what it is to the person, or to what is told.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Names:
             (role, sorted((fold(words) for words in before.get(kind, ())), key=len, reverse=True))
             for kind, role in (("origin", "o"), ("here", "c"))
         ]
+        self._inside = tuple(f" {fold(words)}" for words in before.get("inside", ()))
 
     def find(self, text: str) -> list[Place]:
         """Return the countries a text names, in order."""
@@ -64,6 +65,18 @@ class Names:
             others, end = others + len(rest.split()), match.end()
         alone = others + len(folded[end:].split()) <= max(1, len(found))
         return [Place(code, role, alone) for code, role in found]
+
+    def scene(self, text: str) -> str | None:
+        """Return the country where what a text tells is happening, if it names one and only one.
+
+        Where somebody is from, or is going to, is not where the danger is.
+        """
+        folded, found = fold(text), set()
+        for match in self._pattern.finditer(folded):
+            ahead = f" {folded[: match.start()].strip()}"
+            if ahead.endswith(self._inside) or self._opening(ahead.strip())[0] == "c":
+                found.add(self._known[match.group(1)][0])
+        return found.pop() if len(found) == 1 else None
 
     def _opening(self, ahead: str) -> tuple[str, str]:
         """Return the role that the words before a name give it, and what stands before them."""

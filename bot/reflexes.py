@@ -10,13 +10,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
 
+from bot import settings
 from bot.consent import mentions, recognise
 from bot.content.compose import Person, compose, compose_phrase
+from bot.content.files import read_yaml
 from bot.content.model import SOURCE_LANGUAGE, Release
 from bot.content.titles import title
 from bot.crisis import ALONE, Hit, Rules
 from bot.messages import Choice, InboundMessage, OutboundMessage
 from bot.payloads import CRISIS_CHOICES
+from bot.places import Names
 from bot.runtime.desk import Reflex
 from bot.runtime.events import Event
 from bot.runtime.flood import FLOODED
@@ -52,6 +55,7 @@ class Reflexes:
     def __init__(self, live: Callable[[], Release]) -> None:
         self._live = live
         self._compiled: tuple[str, Rules] | None = None
+        self._names = Names(**read_yaml(settings.ROOT / "data" / "places.yml"))
 
     def __call__(
         self, message: InboundMessage, country: str | None = None, language: str | None = None
@@ -62,7 +66,8 @@ class Reflexes:
             if hit:
                 # "Danger" alone is a word of several languages: the person's own then counts.
                 told_in = language if hit.rule == ALONE and language else hit.language
-                return crisis_reflex(release, message, replace(hit, language=told_in), country)
+                hit = replace(hit, language=told_in)
+                return crisis_reflex(release, message, hit, self._where(message.text, country))
         consent, language = self._consent(release, message)
         if consent:
             phrase = "stopped" if consent == "stop" else "started"
@@ -89,6 +94,18 @@ class Reflexes:
         if message.text and self._rules(release).hints_at(message.text):
             flags.append(CRISIS_MAYBE)
         return Reflex(flags=tuple(flags))
+
+    def _where(self, text: str, country: str | None) -> str | None:
+        """Return the country whose numbers to give; None for those of all countries.
+
+        "We are in Mexico" counts for more than what we remember. That somebody is held in Mexico
+        may be told there or from home, so that both countries' numbers are needed.
+        """
+        here = {place.code for place in self._names.find(text) if place.role == "c"}
+        if len(here) == 1:
+            return here.pop()
+        scene = self._names.scene(text)
+        return country if scene in (None, country) else None
 
     def _rules(self, release: Release) -> Rules:
         if self._compiled is None or self._compiled[0] != release.hash:

@@ -1,0 +1,44 @@
+"""A crisis is answered with the numbers of the place where they help."""
+
+import pytest
+
+from bot.content.files import read_content
+from bot.content.release import build
+from bot.messages import InboundMessage
+from bot.reflexes import Reflexes
+from bot.settings import ROOT
+
+
+@pytest.fixture(scope="module")
+def reflexes():
+    release = build(read_content(ROOT), 1)
+    return Reflexes(lambda: release)
+
+
+def answered(reflexes, text, country):
+    (reply,) = reflexes(InboundMessage("whatsapp", "p", "1", text=text), country).replies
+    return reply.text
+
+
+HELD = "me tienen encerrado y piden rescate"
+EVERYWHERE = None
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "numbers_of"),
+    [
+        ("", "GT", "GT"),
+        ("", EVERYWHERE, EVERYWHERE),
+        (", estoy en Reynosa", "GT", "MX"),  # here, whatever we remember
+        (" en una casa en México", "GT", EVERYWHERE),  # perhaps there, perhaps told from home
+        (" en una casa en Zacapa", "GT", "GT"),
+        (", soy de Honduras", "GT", "GT"),  # where somebody is from is not where they are
+        (", voy para Estados Unidos", "GT", "GT"),
+    ],
+)
+def test_the_place_told_decides_whose_numbers_are_given(reflexes, told, known, numbers_of):
+    assert answered(reflexes, HELD + told, known) == answered(reflexes, HELD, numbers_of)
+
+
+def test_the_numbers_differ(reflexes):
+    assert len({answered(reflexes, HELD, country) for country in ("GT", "MX", None)}) == 3
