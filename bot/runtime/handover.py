@@ -38,10 +38,6 @@ CONFIRMED_WITHIN = 300  # seconds: a later "yes" is said to the team
 WITH_STAFF = "with_staff"  # flag: the message ends a conversation with the team
 
 
-async def is_handed_over(redis: Redis[bytes], person: str) -> bool:
-    return bool(await redis.exists(keys.handed_over(person)))
-
-
 def goes_to(
     message: InboundMessage,
     words: Mapping[str, Mapping[str, Sequence[str]]],

@@ -6,7 +6,7 @@ saved in the same step as the replies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -33,11 +33,13 @@ REBASE_ABOVE = 60  # events
 class Written(dict[str, str]):
     """Conversations written during a turn, by person.
 
-    ``read`` holds them as objects, so that a turn reads its conversation from text only once.
+    ``stored`` is what the worker has fetched already; ``read`` holds conversations as objects,
+    so that a turn reads its own from text only once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stored: Mapping[str, str | None] | None = None) -> None:
         super().__init__()
+        self.stored = dict(stored or {})
         self.read: dict[str, DialogueStateTracker] = {}
 
     def clear(self) -> None:
@@ -75,7 +77,9 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
         written = turn.get()
         if written is not None and sender_id in written.read:
             return written.read[sender_id]
-        if self._redis is not None:
+        if written is not None and sender_id in written.stored:
+            data = written.stored[sender_id]
+        elif self._redis is not None:
             stored = await self._redis.get(keys.tracker(sender_id))
             data = stored.decode() if stored else None
         else:

@@ -80,8 +80,8 @@ class Worker:
         """Answer one message. Raise if the answer could not be stored: it is then tried again."""
         assistant = self.assistant
         message = await resolved(self._redis, InboundMessage.from_json(fields[b"message"]))
-        state = await self._state(message.user_ref)
-        if await handover.is_handed_over(self._redis, message.user_ref):
+        state, conversation, handed_over = await self._known(message.user_ref)
+        if handed_over:
             goal = handover.goes_to(message, self.assistant.live.current.content.words, state)
             if goal == "both" or message.crisis:
                 await handover.tell(self._redis, message)
@@ -91,7 +91,7 @@ class Worker:
             elif goal == "end":
                 await handover.end(self._redis, message.user_ref)
                 message = replace(message, flags=(*message.flags, handover.WITH_STAFF))
-        written = trackers.Written()
+        written = trackers.Written({message.user_ref: conversation})
         token = trackers.turn.set(written)
         try:
             turn = await asyncio.wait_for(assistant.handle(message, state), TURN_SECONDS)
@@ -123,13 +123,16 @@ class Worker:
             turn.milliseconds,
         )
 
-    async def _state(self, person: str) -> PersonState:
+    async def _known(self, person: str) -> tuple[PersonState, str | None, bool]:
+        """Return a person's state, the conversation as stored, and whether the team has it."""
         async with self._redis.pipeline(transaction=False) as pipe:
             pipe.hgetall(keys.profile(person))
             pipe.smembers(keys.issued(person))
-            pipe.exists(keys.tracker(person))
-            fields, issued, known = await pipe.execute()
-        return PersonState.from_fields(fields, issued, is_new=not known)
+            pipe.get(keys.tracker(person))
+            pipe.exists(keys.handed_over(person))
+            fields, issued, stored, handed_over = await pipe.execute()
+        state = PersonState.from_fields(fields, issued, is_new=stored is None)
+        return state, stored.decode() if stored else None, bool(handed_over)
 
     async def _tries(self, message: InboundMessage) -> int:
         """Count this attempt, across processes, and return how many there were."""

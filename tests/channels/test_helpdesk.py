@@ -172,7 +172,7 @@ async def test_closing_there_gives_the_person_back_to_faro(desk, redis, chatwoot
     await desk.take(
         chatwoot.parse(hook(event="conversation_status_changed", status="resolved", id=1))
     )
-    assert not await handover.is_handed_over(redis, PERSON)
+    assert not await redis.exists(keys.handed_over(PERSON))
     assert "Faro" in (await outgoing(redis))[0]["message"]["text"]
     assert not await desk.take(chatwoot.parse(answer()))
 
@@ -198,7 +198,7 @@ async def test_a_desk_that_stays_away_is_said_honestly(server, desk, redis, fail
     server.failures = failures
     await asked(redis)
     await desk.work()
-    assert not await handover.is_handed_over(redis, PERSON)
+    assert not await redis.exists(keys.handed_over(PERSON))
     assert "no hay una persona" in (await outgoing(redis))[0]["message"]["text"]
     assert [event["type"] for event in await events_in(redis)] == ["queue.failed"]
 
