@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -120,12 +120,15 @@ class CrisisModel(GraphComponent):
         return self._resource
 
     def _calm(self, nlu: Path) -> Iterator[Told]:
-        """Yield phrases of other topics, always the same ones, that no rule takes for a crisis."""
+        """Yield phrases of other topics that no rule takes for a crisis.
+
+        They are drawn by their hash: one phrase more or less elsewhere changes no other's luck.
+        """
         files = sorted((settings.ROOT / self._config["rules"]).glob("*.yml"))
         rules = Rules.compile({path.stem: read_yaml(path) for path in files})
         found = [(text, lang) for text, label, lang in labelled(nlu) if label not in _TELLING]
-        for place in np.random.RandomState(0).permutation(len(found))[: self._config["calm"]]:
-            text, language = found[place]
+        drawn = sorted(found, key=lambda one: hashlib.sha256(one[0].encode()).digest())
+        for text, language in drawn[: self._config["calm"]]:
             if rules.find(text) is None:
                 yield Told(text, NONE, language)
 
