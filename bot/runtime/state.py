@@ -19,12 +19,16 @@ def menu_fields(menu: Sequence[Choice], menu_at: float) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class PersonState:
-    """The choices last offered, and when (seconds since 1970); what was ever behind a button."""
+    """The choices last offered, and when (seconds since 1970); what was ever behind a button.
+
+    ``asked`` is the id of the message that was not understood, if that was the last one.
+    """
 
     menu: tuple[Choice, ...] = ()
     menu_at: float = 0.0
     issued: frozenset[str] = frozenset()
     is_new: bool = True
+    asked: str = ""
 
     def current_menu(self, now: float | None = None) -> tuple[Choice, ...]:
         """Return the choices that a typed number may still mean."""
@@ -54,4 +58,5 @@ class PersonState:
             menu_at=float(fields.get(b"menu_at", b"0")),
             issued=frozenset(payload.decode() for payload in issued),
             is_new=is_new,
+            asked=fields.get(b"asked", b"").decode(),
         )

@@ -13,11 +13,25 @@ from bot.messages import InboundMessage
 from bot.runtime import keys
 from bot.runtime.assistant import Turn
 from bot.runtime.events import Event
+from bot.runtime.state import PersonState
 from bot.runtime.vault import Vault
 
 KEPT_FOR = 14 * keys.DAY
 PHRASES = frozenset({"ask_back", "not_understood"})
 LABEL = "out_of_scope"
+ANSWER = "a:"  # what a button's payload begins with that leads to an answer
+
+
+def chosen(message: InboundMessage, before: PersonState, turn: Turn) -> Event | None:
+    """Return the event for staff if a person chose what they had meant, else None.
+
+    What was not understood and what was chosen then may teach the next model.
+    """
+    choice = str((turn.parse.get("metadata") or {}).get("choice") or "")
+    if not before.asked or not choice.startswith(ANSWER):
+        return None
+    label = choice.removeprefix(ANSWER)
+    return Event("chosen", {"message": before.asked, "label": label, "channel": message.channel})
 
 
 def unanswered(message: InboundMessage, turn: Turn, sealing: Vault) -> Event | None:

@@ -107,7 +107,8 @@ class Worker:
             await self._set_aside(message, error)
         finally:
             trackers.turn.reset(token)
-        await self._commit(partition, entry, message, turn, written.get(message.user_ref, ""))
+        conversation = written.get(message.user_ref, "")
+        await self._commit(partition, entry, message, state, turn, conversation)
         self._measure(message, turn)
 
     def _measure(self, message: InboundMessage, turn: Turn) -> None:
@@ -154,14 +155,19 @@ class Worker:
             maxlen=10_000,
         )
 
-    def _events(self, message: InboundMessage, turn: Turn) -> list[Event]:
-        missed = unanswered.unanswered(message, turn, self._sealing)
-        return [answered(message, turn), *also(message, turn), *([missed] if missed else [])]
-
     async def _commit(
-        self, partition: int, entry: str, message: InboundMessage, turn: Turn, tracker: str
+        self,
+        partition: int,
+        entry: str,
+        message: InboundMessage,
+        before: PersonState,
+        turn: Turn,
+        tracker: str,
     ) -> None:
         person = message.user_ref
+        missed = unanswered.unanswered(message, turn, self._sealing)
+        chosen = unanswered.chosen(message, before, turn)
+        events = [answered(message, turn), *also(message, turn), *filter(None, (missed, chosen))]
         job = {
             "owner": self._owner,
             "group": keys.GROUP,
@@ -170,7 +176,11 @@ class Worker:
             "kept_for": keys.TRACKER_FOR,
             "erase": turn.erased,
             "last_reply_for": LAST_REPLY_SECONDS,
-            "profile": {**turn.state.to_fields(), **_known(turn)},
+            "profile": {
+                **turn.state.to_fields(),
+                "asked": message.provider_id if missed else "",
+                **_known(turn),
+            },
             "issued": [choice.payload for reply in turn.replies for choice in reply.choices],
             "issued_for": keys.ISSUED_FOR,
             "crisis": bool(turn.crisis),
@@ -179,7 +189,7 @@ class Worker:
             "person": person,
             "handover": json.dumps(turn.handover, ensure_ascii=False) if turn.handover else "",
             "handed_for": keys.HANDED_FOR,
-            "events": [event.fields() for event in self._events(message, turn)],
+            "events": [event.fields() for event in events],
             "events_kept": KEPT,
             "replies": [
                 outbox_fields(f"{message.channel}:{message.provider_id}:{n}", message, reply)

@@ -46,7 +46,7 @@ def _batch(client: Redis[bytes]) -> tuple[int, int]:
     if not answer:
         return 0, 0
     entries = answer[0][1]
-    happenings, questions = [], []
+    happenings, questions, chosen = [], [], {}
     for entry, fields in entries:
         try:
             type_, at, details = read(fields)
@@ -56,9 +56,13 @@ def _batch(client: Redis[bytes]) -> tuple[int, int]:
         if type_ == "not_understood":
             questions.append(_question(at, details))
             details = {k: v for k, v in details.items() if k != "sealed"}
+        if type_ == "chosen":
+            chosen[str(details.get("message"))] = _short(details, "label", 60)
         happenings.append(_happening(entry.decode(), type_, at, details))
     Happening.objects.bulk_create(happenings, ignore_conflicts=True)
     Unanswered.objects.bulk_create(questions, ignore_conflicts=True)
+    for message, label in chosen.items():
+        Unanswered.objects.filter(message=message).update(chosen=label)
     cursor.last = entries[-1][0].decode()
     cursor.save()
     return len(happenings), len(entries)

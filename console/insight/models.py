@@ -47,6 +47,7 @@ class Unanswered(models.Model):
     language = models.CharField(max_length=8, blank=True)
     country = models.CharField(max_length=4, blank=True)
     nearest = models.JSONField(default=list)  # [[label, confidence], ...]
+    chosen = models.CharField(max_length=60, blank=True)  # what the person then said they meant
     sealed = models.TextField(blank=True)
     expires = models.DateTimeField(db_index=True)
     label = models.CharField(max_length=60, blank=True)

@@ -33,11 +33,15 @@ LIMIT = 800  # newest questions that are grouped
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that ask alike; ``key`` is the id of the newest."""
+    """Questions that ask alike; ``key`` is the id of the newest.
+
+    ``nearest`` is what Faro thought of, ``chosen`` what people said they meant: label, title.
+    """
 
     key: int
     members: tuple[Unanswered, ...]
-    nearest: tuple[tuple[str, str], ...]  # label, title
+    nearest: tuple[tuple[str, str], ...]
+    chosen: tuple[tuple[str, str], ...]
     languages: str
 
 
@@ -65,11 +69,13 @@ def _group(members: list[Unanswered], titles: dict[str, str]) -> Group:
         for label, confidence in member.nearest:
             votes[label] += confidence
     nearest = [(name, titles[name]) for name, _n in votes.most_common(5) if name in titles][:3]
+    meant = Counter(member.chosen for member in members if member.chosen in titles)
     spoken = Counter(LANGUAGES.get(m.language, (m.language or "?",))[0] for m in members)
     return Group(
         max(member.pk for member in members),
         tuple(members),
         tuple(nearest),
+        tuple((name, titles[name]) for name, _n in meant.most_common(3)),
         ", ".join(f"{own} {count}" for own, count in spoken.most_common()),
     )
 

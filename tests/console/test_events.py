@@ -120,6 +120,18 @@ def test_questions_that_ask_alike_come_together(store):
     assert all("sealed" not in row.details for row in Happening.objects.all())
 
 
+def test_what_people_chose_afterwards_is_offered_as_the_label(store):
+    missed(store)
+    add(store, "chosen", message="q0", label="work_visa_h2", channel="sms")
+    add(store, "chosen", message="nobody's", label="tps", channel="sms")
+    reader.ingest(store)
+    assert [name for name, _title in waiting()[0].chosen] == ["work_visa_h2"]
+    assert waiting()[1].chosen == ()
+    _marta, reviewer = signed_in("marta", "reviewer")
+    page = reviewer.get(f"/unanswered/{waiting()[0].key}/").content.decode()
+    assert page.index('value="work_visa_h2"') < page.index('value="tps"')
+
+
 def test_the_words_are_shown_to_who_may_and_that_is_noted(store):
     from console.staff.models import Audit
 
