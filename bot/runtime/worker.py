@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import time
 from dataclasses import replace
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.messages import InboundMessage, OutboundMessage
+from bot.messages import InboundMessage
 from bot.reflexes import static_error
-from bot.runtime import handover, keys, metrics, sealing, trackers, unanswered
+from bot.runtime import handover, keys, metrics, sealing, trackers, turn_events, unanswered
 from bot.runtime.assistant import Assistant, Turn
 from bot.runtime.erasing import erase, queue_for_provider
-from bot.runtime.events import KEPT, Event
+from bot.runtime.events import KEPT
 from bot.runtime.outbox import outbox_fields
 from bot.runtime.polls import resolved
 from bot.runtime.state import PersonState
@@ -26,8 +25,6 @@ from bot.runtime.watch import seconds_since
 logger = logging.getLogger(__name__)
 
 TRIES = 3
-# What is said about erasing -> the event by which staff can show that it was asked for and done.
-ERASURE = {"erase_confirm": "erasure.requested", "erased": "erasure.done"}
 TURN_SECONDS = 20.0
 
 # The owner of the lease saves the conversation and the person's state, queues the replies
@@ -112,7 +109,7 @@ class Worker:
         self._measure(message, turn)
 
     def _measure(self, message: InboundMessage, turn: Turn) -> None:
-        said = metrics.outcome(_last_about(turn.replies))
+        said = metrics.outcome(turn_events.last_about(turn))
         metrics.TURNS.labels(message.channel, said).inc()
         metrics.TURN.labels(message.channel).observe(turn.milliseconds / 1000)
         metrics.WAITED.labels(message.channel).observe(seconds_since(message.received_at))
@@ -167,7 +164,7 @@ class Worker:
         person = message.user_ref
         missed = unanswered.unanswered(message, turn, self._sealing)
         chosen = unanswered.chosen(message, before, turn)
-        events = [answered(message, turn), *also(message, turn), *filter(None, (missed, chosen))]
+        events = [*turn_events.of(message, turn), *filter(None, (missed, chosen))]
         job = {
             "owner": self._owner,
             "group": keys.GROUP,
@@ -223,51 +220,6 @@ class Worker:
             await queue_for_provider(self._redis, message.channel, ids)
 
 
-def answered(message: InboundMessage, turn: Turn) -> Event:
-    """Return the event that tells staff how a message was understood, without its text."""
-    about = _last_about(turn.replies)
-    top = turn.ranking[:3]
-    return Event(
-        "answered",
-        {
-            "message": message.provider_id,
-            "channel": message.channel,
-            "kind": message.kind,
-            "label": about.get("answer"),
-            "phrase": about.get("phrase"),
-            "confidence": top[0][1] if top else None,
-            "top": top,
-            "language": (turn.parse.get("language") or {}).get("name") or about.get("language"),
-            "facts": about.get("facts") or {},
-            "release": about.get("release"),
-            "country": turn.country,
-            "crisis": message.crisis or turn.crisis,
-            "ms": round(turn.milliseconds, 1),
-            "at": round(time.time(), 3),
-        },
-    )
-
-
-def also(message: InboundMessage, turn: Turn) -> list[Event]:
-    """Return what else staff are to know: consent, an erasure, what the actions noted."""
-    found = list(turn.events)
-    if name := ERASURE.get(str(_last_about(turn.replies).get("phrase"))):
-        found.append(Event(name, {"channel": message.channel}))
-    if turn.consent:
-        way = "out" if turn.consent == "stop" else "in"
-        details = {"scope": "campaign", "evidence": "button", "channel": message.channel}
-        found.append(Event(f"consent.opt_{way}", details))
-    if turn.handover:
-        names = ("priority", "reason", "language", "country", "topic")
-        about = {name: turn.handover.get(name) for name in names}
-        found.append(Event("queue.human", {**about, "channel": message.channel, "consent": True}))
-    return found
-
-
 def _known(turn: Turn) -> dict[str, str]:
     """Return what the front desk needs to know; nothing new if the assistant was not asked."""
     return {"country": turn.country or "", "language": turn.language} if turn.parse else {}
-
-
-def _last_about(replies: tuple[OutboundMessage, ...]) -> dict[str, object]:
-    return dict(replies[-1].about) if replies else {}
