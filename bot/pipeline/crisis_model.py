@@ -52,7 +52,8 @@ class CrisisModel(GraphComponent):
 
     From ``sure`` on, the message is a crisis that nobody has answered yet (its entity says
     ``answered: False``). From ``maybe`` on, the answer is followed by how to call for help.
-    A question asked because of a danger (see ``Rules.hints_at``) is one only from ``surer`` on.
+    A question asked because of a danger (see ``Rules.hints_at``), or a short answer in a guided
+    conversation ("yes, that I tell nobody"), is one only from ``surer`` on.
     A type less than ``lead`` ahead of the next is not named: the answer is the general one.
     ``topics`` says how much it counts whether the topics found are those of people in danger.
     ``told``, ``rules``, ``nlu`` and ``words`` are folders; ``calm`` says how many phrases of
@@ -153,10 +154,11 @@ class CrisisModel(GraphComponent):
         verdicts = self._model.judge(texts) if self._model else []
         for message, verdict in zip(written, verdicts, strict=False):
             chance = beside_topics(verdict.probability, _telling(message), self._config["topics"])
-            doubt = bool((message.get("metadata") or {}).get(MAYBE))
-            if chance >= self._config["surer" if doubt else "sure"]:
+            about = message.get("metadata") or {}
+            hinted = bool(about.get(MAYBE))
+            if chance >= self._config["surer" if hinted or about.get("guided") else "sure"]:
                 _take_for_crisis(message, chance, self.type_of(verdict))
-            elif doubt or chance >= self._config["maybe"]:
+            elif hinted or chance >= self._config["maybe"]:
                 message.set(MAYBE, round(chance, 4), add_to_output=True)
         return messages
 

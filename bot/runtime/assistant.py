@@ -176,6 +176,7 @@ class Assistant:
                 "language_chosen": bool(slots.get("language_chosen")),
                 "language_hint": self._spoken(message) or message.language_hint,
                 "pending": slots.get("pending"),
+                "guided": bool(slots.get("guide")),
                 "forwarded": "forwarded" in message.flags,
                 "with_staff": WITH_STAFF in message.flags,
                 "countries": self._countries(message),

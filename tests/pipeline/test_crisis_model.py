@@ -198,7 +198,7 @@ def test_a_message_is_encoded_once(guard, monkeypatch):
 
     model, counting = encoder._model(), Counting()
     monkeypatch.setattr(encoder, "_model", lambda: counting)
-    encoder._encode_one.cache_clear()
+    encoder._recent.clear()
     reading = guard._model.reader("donde queda el albergue de tapachula", "es")
     encoder.encode([reading.meaning])  # as the topic model does
     said(guard, "donde queda el albergue de tapachula")
