@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from bot.runtime import keys
 from bot.runtime.outbox import listed
 
 POLL = "poll:"  # payload of an answer: followed by the poll's id; ``args`` is the option
+JUST_SENT = 0.5  # seconds
 GONE = "resume"  # what an answer to a poll that we no longer know amounts to
 
 
@@ -28,8 +30,12 @@ async def resolved(redis: Redis[bytes], message: InboundMessage) -> InboundMessa
     """Return a message with the choice that its answer to a poll stands for."""
     if message.kind != "choice" or not (message.payload or "").startswith(POLL):
         return message
-    poll_id = str(message.payload).removeprefix(POLL)
-    payloads = json.loads(await redis.get(keys.poll(poll_id)) or b"[]")
+    key = keys.poll(str(message.payload).removeprefix(POLL))
+    kept = await redis.get(key)
+    if kept is None:  # gone, or answered before the sender could note what the network called it
+        await asyncio.sleep(JUST_SENT)
+        kept = await redis.get(key)
+    payloads = json.loads(kept or b"[]")
     option = int(message.args or 0)
     if not 0 <= option < len(payloads):
         return replace(message, kind="command", payload=GONE, args=None)

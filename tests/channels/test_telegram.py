@@ -1,5 +1,6 @@
 """What Telegram sends us and what we send it, as tables."""
 
+import asyncio
 import json
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ import pytest
 from bot.messages import Choice, InboundMessage, Location, Media, OutboundMessage, Quiz
 from bot.privacy import user_ref
 from bot.runtime.erasing import erase
-from bot.runtime.polls import resolved
+from bot.runtime.polls import remember, resolved
 from channels.base import Webhook
 from tests.channels.harness import (
     BOT_SECRET,
@@ -222,6 +223,14 @@ async def test_an_answer_to_a_quiz_is_the_choice_it_stands_for(redis):
         assert (await resolved(redis, strange)).kind == "command"
     await erase(redis, SOMEBODY)
     assert (await resolved(redis, voted)).kind == "command"
+
+
+async def test_an_answer_that_is_quicker_than_our_note_of_the_poll_still_counts(redis):
+    voted = InboundMessage("telegram", SOMEBODY, "9", "choice", payload="poll:5151", args="0")
+    early = asyncio.create_task(resolved(redis, voted))
+    await asyncio.sleep(0.05)
+    await remember(redis, SOMEBODY, "5151", ["g:quiz.fine.fact", "g:quiz.fine.myth"])
+    assert (await early).payload == "g:quiz.fine.fact"
 
 
 async def test_where_no_quiz_is_taken_it_comes_with_buttons(redis):
