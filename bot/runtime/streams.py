@@ -3,7 +3,8 @@
 A stream is cut into partitions by person. One process owns a partition at a time
 (a lease that it keeps renewing), so one person's entries are handled in order while
 different people run in parallel. What a dead owner left unfinished is taken over
-first, before anything newer.
+first, before anything newer. Only the owner of a partition can take entries from it, and
+one trip takes them from all that a process owns.
 """
 
 from __future__ import annotations
@@ -27,8 +28,27 @@ LEASE_MS = 4000
 RENEW_SECONDS = 1.0
 RETRY_SECONDS = 0.25
 
-Handler = Callable[[int, str, dict[bytes, bytes]], Awaitable[None]]
+TOGETHER = 8  # entries of one partition in one trip
+MOST_HELD = 16  # entries of one partition that a process takes before it has handled them
+IDLE_MS = 1000  # how long to wait for an entry
+BUSY_MS = 50  # the same while a partition waits for room
 
+Fields = dict[bytes, bytes]
+Handler = Callable[[int, str, Fields], Awaitable[None]]
+Entry = tuple[bytes, Fields]
+
+# A blocking read would go on after the lease is lost, and take entries that nobody then handles.
+_TAKE = """
+local taken = {}
+for i = 1, #KEYS, 2 do
+  if redis.call('GET', KEYS[i]) == ARGV[1] then
+    local new = redis.call('XREADGROUP', 'GROUP', ARGV[2], ARGV[1], 'COUNT', ARGV[3],
+                           'STREAMS', KEYS[i + 1], '>')
+    if new then taken[#taken + 1] = new[1] end
+  end
+end
+return taken
+"""
 _RENEW = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0
@@ -62,15 +82,26 @@ class PartitionReader:
         self._stop = asyncio.Event()
         self._owned: set[int] = set()
         self._share = keys.PARTITIONS
+        # Per owned partition: what was taken and waits, and the newest entry ever taken. None
+        # among the entries means: look whether to go on.
+        self._held: dict[int, asyncio.Queue[Entry | None]] = {}
+        self._newest: dict[int, bytes] = {}
 
     async def run(self) -> None:
         """Read until ``stop``; finish the entry at hand, then give the leases back."""
         await asyncio.gather(
-            self._count_readers(), *(self._partition(p) for p in range(keys.PARTITIONS))
+            self._count_readers(),
+            self._read(),
+            *(self._partition(p) for p in range(keys.PARTITIONS)),
         )
 
     def stop(self) -> None:
         self._stop.set()
+        self._wake()
+
+    def _wake(self) -> None:
+        for held in self._held.values():
+            held.put_nowait(None)
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(asyncio.TimeoutError):
@@ -86,6 +117,8 @@ class PartitionReader:
                 await self._redis.zremrangebyscore(family, 0, now - LEASE_MS // 1000)
                 readers = max(1, int(await self._redis.zcard(family)))
                 self._share = math.ceil(keys.PARTITIONS / readers)
+                if len(self._owned) > self._share:
+                    self._wake()
             await self._pause(RENEW_SECONDS)
         with contextlib.suppress(RedisError):
             await self._redis.zrem(family, self.owner)
@@ -113,38 +146,79 @@ class PartitionReader:
                     await self._redis.eval(_RELEASE, 1, lease, self.owner)
 
     async def _own(self, partition: int, stream: str, lease: str) -> None:
+        held: asyncio.Queue[Entry | None] = asyncio.Queue()
         keep = asyncio.create_task(self._keep(lease))
+        keep.add_done_callback(lambda _: held.put_nowait(None))
         try:
             with contextlib.suppress(ResponseError):  # the group exists already
                 await self._redis.xgroup_create(stream, keys.GROUP, "0", mkstream=True)
+            self._newest[partition] = b"0-0"
             await self._take_over(partition, stream, keep)
+            self._held[partition] = held
+            await self._take([partition])
             while not self._stop.is_set() and not keep.done():
                 if len(self._owned) > self._share:
                     return
-                batch = await self._redis.xreadgroup(
-                    keys.GROUP, self.owner, {stream: ">"}, count=8, block=1000
-                )
-                for _, entries in batch or []:
-                    await self._each(partition, entries, keep)
+                entry = await held.get()
+                if entry is not None:
+                    await self._each(partition, [entry], keep)
         finally:
+            self._held.pop(partition, None)
             keep.cancel()
 
+    async def _read(self) -> None:
+        """Hand on what is new in the owned partitions that have room for it."""
+        while not self._stop.is_set():
+            room = [p for p, held in self._held.items() if held.qsize() < MOST_HELD]
+            try:
+                if not room:
+                    await self._pause(BUSY_MS / 1000)
+                elif not await self._take(room):
+                    await self._wait_for_entry(room)
+            except RedisError as error:
+                logger.warning("stream.store_away error=%s", type(error).__name__)
+                await self._pause(RETRY_SECONDS)
+
+    async def _take(self, partitions: list[int]) -> bool:
+        """Take entries nobody has taken yet, and return whether there were any."""
+        named = {self._stream(partition): partition for partition in partitions}
+        taken = await self._redis.eval(
+            _TAKE,
+            2 * len(named),
+            *(key for stream in named for key in (keys.lease(stream), stream)),
+            self.owner,
+            keys.GROUP,
+            TOGETHER,
+        )
+        for stream, entries in taken:
+            partition = named[stream.decode()]
+            self._newest[partition] = entries[-1][0]
+            # If it was given up meanwhile, its next owner takes these over.
+            if held := self._held.get(partition):
+                for entry, flat in entries:
+                    held.put_nowait((entry, dict(zip(flat[::2], flat[1::2], strict=True))))
+        return bool(taken)
+
+    async def _wait_for_entry(self, partitions: list[int]) -> None:
+        """Return when there is something newer than all that was taken, or after a while."""
+        block = IDLE_MS if len(partitions) == len(self._owned) else BUSY_MS
+        newest = {self._stream(p): self._newest[p] for p in partitions}
+        await self._redis.xread(newest, count=1, block=block)
+
     async def _take_over(self, partition: int, stream: str, keep: asyncio.Task[None]) -> None:
+        """Handle what the owner before took and did not finish."""
         start = b"0-0"
         while not keep.done():
             start, entries, *_ = await self._redis.xautoclaim(
                 stream, keys.GROUP, self.owner, 0, start, count=50
             )
+            if entries:
+                self._newest[partition] = entries[-1][0]
             await self._each(partition, entries, keep)
             if start == b"0-0":
                 return
 
-    async def _each(
-        self,
-        partition: int,
-        entries: list[tuple[bytes, dict[bytes, bytes]]],
-        keep: asyncio.Task[None],
-    ) -> None:
+    async def _each(self, partition: int, entries: list[Entry], keep: asyncio.Task[None]) -> None:
         for entry, fields in entries:
             if keep.done():  # the lease is lost: whoever holds it now will handle these
                 return
