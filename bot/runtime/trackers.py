@@ -25,9 +25,11 @@ from redis.asyncio import Redis
 from bot import settings
 from bot.runtime import keys, store
 from bot.runtime.forgetting import without_answers
+from bot.runtime.slim import to_text
 
-KEPT_TURNS = 6
-REBASE_ABOVE = 60  # events
+WHOLE_TURNS = 2
+KEPT_TEXTS = 6  # turns: what staff who take over get to read
+REBASE_ABOVE = 40  # events
 
 
 class Written(dict[str, str]):
@@ -63,7 +65,7 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        data = self.serialise_tracker(rebased(without_answers(tracker)))
+        data = to_text(rebased(without_answers(tracker)))
         written = turn.get()
         if written is not None:
             written[tracker.sender_id] = data
@@ -105,8 +107,9 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
 
 
 def rebased(tracker: DialogueStateTracker) -> DialogueStateTracker:
-    """Return the tracker, or one that keeps the slots and the last turns if it grew long.
+    """Return the tracker, or a short one if it grew long.
 
+    That one has the slots, the last turns whole, and of some before them what the person wrote.
     Rasa replays a conversation at every message, so an unbounded one makes each turn
     slower than the last. Never cut inside an active form.
     """
@@ -114,9 +117,9 @@ def rebased(tracker: DialogueStateTracker) -> DialogueStateTracker:
     if len(events) <= REBASE_ABOVE or tracker.active_loop_name:
         return tracker
     turns = [i for i, event in enumerate(events) if isinstance(event, UserUttered)]
-    if len(turns) <= KEPT_TURNS:
+    if len(turns) <= WHOLE_TURNS:
         return tracker
-    cut = turns[-KEPT_TURNS]
+    cut = turns[-WHOLE_TURNS]
     if isinstance(events[cut - 1], ActionExecuted):  # the listening before it
         cut -= 1
     if any(isinstance(event, ActiveLoop) and event.name for event in events[cut:]):
@@ -133,6 +136,7 @@ def rebased(tracker: DialogueStateTracker) -> DialogueStateTracker:
             for name, slot in before.slots.items()
             if slot.value != slot.initial_value
         ),
+        *(events[place] for place in turns[-KEPT_TEXTS:-WHOLE_TURNS]),
     ]
     short = tracker.init_copy()
     short.model_id, short.assistant_id = tracker.model_id, tracker.assistant_id
