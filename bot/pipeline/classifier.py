@@ -19,7 +19,7 @@ from bot import gloss, grams, normalise, reading, settings, spelling
 from bot.clauses import clauses
 from bot.content.files import read_yaml
 from bot.identify import DEFAULT
-from bot.pipeline import encoder, gram_space, kernel, topic_model
+from bot.pipeline import encoder, gram_space, kernel, projection, topic_model
 from bot.pipeline.kernel import Shape
 from bot.pipeline.language import WRITTEN
 from bot.pipeline.phrases import digest, phrases
@@ -79,7 +79,7 @@ class TopicClassifier(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Train again when a phrase's language, a word list or the code of the model changes."""
-        code = (encoder, gloss, gram_space, grams, kernel, normalise, reading, spelling)
+        code = (encoder, gloss, gram_space, grams, kernel, normalise, projection, reading, spelling)
         return digest(_folders(config)) + "".join(map(inspect.getsource, (*code, topic_model)))
 
     @classmethod

@@ -13,16 +13,16 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.grams import topic_grams
-from bot.pipeline.encoder import SIZE, encode
+from bot.pipeline.encoder import encode
 from bot.pipeline.gram_space import GramSpace
-from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit, scores
+from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit, scores, weighed
 from bot.pipeline.linear import load, save
+from bot.pipeline.projection import Projection
 from bot.reading import Reader, Reading
 
 NONE = ""  # the type of a message that tells of no crisis
 # Every how manieth message is held out to learn what a score is worth.
 _HELD_OUT = 5
-_BATCH = 64
 
 
 class Told(NamedTuple):
@@ -57,6 +57,7 @@ class CrisisKernel:
         reader: Reader,
         shape: Shape,
         space: GramSpace,
+        projection: Projection,
         vectors: np.ndarray,
         weights: np.ndarray,
         gram_weights: np.ndarray,
@@ -66,6 +67,7 @@ class CrisisKernel:
         self.reader = reader
         self._shape = shape
         self._space = space
+        self._projection = projection
         self._vectors = vectors
         self._weights = weights
         self._gram_weights = gram_weights
@@ -76,7 +78,9 @@ class CrisisKernel:
         """Fit to messages with and without a crisis."""
         readings = [reader(one.text, one.language) for one in told]
         space, grams = GramSpace.learn(topic_grams, [r.spelling for r in readings], rarest=2)
-        texts = Texts(_encode([reading.meaning for reading in readings]), grams)
+        meanings = encode([reading.meaning for reading in readings])
+        projection = Projection.learn(meanings)
+        texts = Texts(projection(meanings), grams)
         types = sorted({one.type for one in told} - {NONE})
         labels = np.array([types.index(one.type) + 1 if one.type else 0 for one in told])
         danger = labels > 0
@@ -90,6 +94,7 @@ class CrisisKernel:
             reader,
             shape,
             space,
+            projection,
             texts.vectors,
             weights,
             np.asarray(texts.grams.T @ weights),
@@ -113,8 +118,8 @@ class CrisisKernel:
         ]
 
     def _scores(self, readings: Sequence[Reading]) -> np.ndarray:
-        vectors = _encode([reading.meaning for reading in readings])
-        score = alike_in_meaning(vectors, self._vectors, self._shape) @ self._weights
+        meanings = self._projection(encode([reading.meaning for reading in readings]))
+        score = weighed(alike_in_meaning(meanings, self._vectors, self._shape), self._weights)
         for row, reading in enumerate(readings):
             places, values = self._space.read(topic_grams(reading.spelling))
             score[row] += self._shape.mix * (values @ self._gram_weights[places])
@@ -133,6 +138,7 @@ class CrisisKernel:
             "crisis",
             words,
             idf=self._space.weights,
+            **self._projection._asdict(),
             vectors=self._vectors.astype(np.float16),
             weights=self._weights,
             gram_weights=self._gram_weights.astype(np.float16),
@@ -147,16 +153,12 @@ class CrisisKernel:
             Reader.from_data(words["reader"]),
             Shape(**words["shape"]),
             GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"]),
-            arrays["vectors"].astype(np.float32).reshape(-1, SIZE),
+            Projection(arrays["mean"], arrays["axes"]),
+            arrays["vectors"].astype(np.float32),
             arrays["weights"],
             arrays["gram_weights"].astype(np.float32),
             (slope, offset),
         )
-
-
-def _encode(texts: Sequence[str]) -> np.ndarray:
-    parts = [encode(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
-    return np.concatenate(parts)
 
 
 def _fit_danger(texts: Texts, danger: np.ndarray, shape: Shape) -> np.ndarray:

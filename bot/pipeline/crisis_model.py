@@ -21,7 +21,7 @@ from bot import settings
 from bot.content.files import read_yaml
 from bot.crisis import Rules
 from bot.identify import DEFAULT, OURS
-from bot.pipeline import crisis_kernel, kernel
+from bot.pipeline import crisis_kernel, gram_space, kernel, projection
 from bot.pipeline.crisis_kernel import NONE, CrisisKernel, Told, Verdict
 from bot.pipeline.kernel import Shape
 from bot.pipeline.language import WRITTEN
@@ -97,7 +97,8 @@ class CrisisModel(GraphComponent):
         """Train again when a message, a rule, a phrase or the code of the model changes."""
         config = {**cls.get_default_config(), **config}
         folders = [settings.ROOT / config[name] for name in ("told", "rules", "nlu", "words")]
-        return digest(folders) + "".join(map(inspect.getsource, (crisis_kernel, kernel)))
+        code = (crisis_kernel, gram_space, kernel, projection)
+        return digest(folders) + "".join(map(inspect.getsource, code))
 
     @classmethod
     def create(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 
 Grams = Callable[[str], Iterable[str]]
+_UNKNOWN = -1
 
 
 class GramSpace:
@@ -33,20 +35,20 @@ class GramSpace:
 
         The texts are a CSR matrix (texts, grams).
         """
-        counted = [Counter(grams(text)) for text in texts]
+        found = [list(grams(text)) for text in texts]
         seen: Counter[str] = Counter()
-        for counts in counted:
-            seen.update(counts.keys())
+        for one in found:
+            seen.update(set(one))
         kept = sorted(gram for gram, times in seen.items() if times >= rarest)
         weights = [np.log((1 + len(texts)) / (1 + seen[gram])) + 1 for gram in kept]
         vocabulary = {gram: place for place, gram in enumerate(kept)}
         space = cls(vocabulary, np.array(weights, dtype=np.float32), unseen)
-        return space, space._matrix(counted)
+        return space, space._matrix(found)
 
-    def _matrix(self, counted: Sequence[Counter[str]]) -> Any:
+    def _matrix(self, texts: Iterable[Iterable[str]]) -> Any:
         from scipy.sparse import csr_matrix
 
-        rows = [self._row(counts) for counts in counted]
+        rows = [self.read(grams) for grams in texts]
         ends = np.cumsum([0, *(len(places) for places, _ in rows)])
         values = np.concatenate([values for _, values in rows])
         places = np.concatenate([places for places, _ in rows])
@@ -54,17 +56,11 @@ class GramSpace:
 
     def read(self, grams: Iterable[str]) -> tuple[np.ndarray, np.ndarray]:
         """Return the places of a text's grams in the vocabulary, and their values."""
-        return self._row(Counter(grams))
-
-    def _row(self, counts: Counter[str]) -> tuple[np.ndarray, np.ndarray]:
-        find = self.vocabulary.get
-        known = [(place, n) for gram, n in counts.items() if (place := find(gram)) is not None]
-        if not known:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        places, times = np.array(known).T
+        found = np.array(list(map(self.vocabulary.get, grams, repeat(_UNKNOWN))), dtype=np.int64)
+        known = found[found != _UNKNOWN]
+        if not len(known):
+            return known, np.empty(0, dtype=np.float32)
+        places, times = np.unique(known, return_counts=True)
         values = (1 + np.log(times.astype(np.float32))) * self.weights[places]
-        length = float(values @ values)
-        if self._unseen:
-            strange = np.array([n for gram, n in counts.items() if gram not in self.vocabulary])
-            length += self._unseen * float(np.square(1 + np.log(strange)).sum())
+        length = float(values @ values) + self._unseen * (len(found) - len(known))
         return places, values / np.float32(np.sqrt(length))

@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 _BLOCK = 1024
+# Fewer texts than these are quicker one after the other: a product of matrices would first
+# copy all the others into another order.
+_FEW = 12
 
 
 class Shape(NamedTuple):
@@ -34,12 +37,21 @@ class Texts(NamedTuple):
 
 def alike_in_meaning(vectors: np.ndarray, others: np.ndarray, shape: Shape) -> np.ndarray:
     """Return the first term of the kernel, (vectors, others) float32."""
-    alike = vectors @ others.T
-    alike -= 1.0
-    alike *= shape.sharpness
-    np.exp(alike, out=alike)
-    alike *= 1.0 - shape.mix
-    return np.asarray(alike)
+    # The factors go onto the fewer numbers: each pass over thousands of others would show.
+    scaled = vectors * np.float32(shape.sharpness)
+    if len(scaled) < _FEW:
+        alike = np.stack([others @ vector for vector in scaled])
+    else:
+        alike = scaled @ others.T
+    alike += np.float32(np.log(1.0 - shape.mix) - shape.sharpness)
+    return np.asarray(np.exp(alike, out=alike))
+
+
+def weighed(alike: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return ``alike`` (texts, others) times ``weights`` (others, classes)."""
+    if len(alike) < _FEW:
+        return np.stack([row @ weights for row in alike])
+    return np.asarray(alike @ weights)
 
 
 def fit(texts: Texts, labels: np.ndarray, classes: int, shape: Shape) -> np.ndarray:

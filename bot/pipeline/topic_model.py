@@ -11,10 +11,11 @@ import numpy as np
 
 from bot.grams import topic_grams
 from bot.normalise import tidy
-from bot.pipeline.encoder import SIZE, encode
+from bot.pipeline.encoder import encode
 from bot.pipeline.gram_space import GramSpace
-from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit_and_leave_out
+from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit_and_leave_out, weighed
 from bot.pipeline.linear import load, save, softmax
+from bot.pipeline.projection import Projection
 from bot.places import fold
 from bot.reading import Reader, Reading
 
@@ -46,8 +47,8 @@ class Guess(NamedTuple):
 class TopicModel:
     """Scores each class by the likeness of a message to every phrase, in meaning and spelling.
 
-    ``vectors`` (phrases, ``SIZE``) with ``weights`` (phrases, classes) hold the meaning,
-    ``gram_weights`` (grams, classes) the spelling; ``temperature`` turns scores into
+    ``vectors`` (phrases, axes of ``projection``) with ``weights`` (phrases, classes) hold the
+    meaning, ``gram_weights`` (grams, classes) the spelling; ``temperature`` turns scores into
     probabilities; ``exact`` maps a folded phrase to its label.
     """
 
@@ -58,6 +59,7 @@ class TopicModel:
         reader: Reader,
         shape: Shape,
         space: GramSpace,
+        projection: Projection,
         vectors: np.ndarray,
         weights: np.ndarray,
         gram_weights: np.ndarray,
@@ -68,6 +70,7 @@ class TopicModel:
         self._exact = exact
         self._shape = shape
         self._space = space
+        self._projection = projection
         self._vectors = vectors
         self._weights = weights
         self._gram_weights = gram_weights
@@ -85,7 +88,9 @@ class TopicModel:
         readings = [reader(phrase.text, phrase.language) for phrase in phrases]
         spellings = [reading.spelling for reading in readings]
         space, grams = GramSpace.learn(topic_grams, spellings, rarest=2, unseen=_UNSEEN)
-        texts = Texts(encode([reading.meaning for reading in readings]), grams)
+        meanings = encode([reading.meaning for reading in readings])
+        projection = Projection.learn(meanings)
+        texts = Texts(projection(meanings), grams)
         weights, rows, alone = fit_and_leave_out(texts, labels, len(classes), shape, _LEFT_OUT)
         exact: dict[str, str] = {}
         for phrase in phrases:
@@ -96,6 +101,7 @@ class TopicModel:
             reader,
             shape,
             space,
+            projection,
             texts.vectors,
             weights,
             np.asarray(texts.grams.T @ weights),
@@ -118,10 +124,9 @@ class TopicModel:
     def _judge(self, readings: Sequence[Reading]) -> list[Guess]:
         if not readings:
             return []
-        alike = alike_in_meaning(
-            encode([reading.meaning for reading in readings]), self._vectors, self._shape
-        )
-        score = alike @ self._weights
+        meanings = self._projection(encode([reading.meaning for reading in readings]))
+        alike = alike_in_meaning(meanings, self._vectors, self._shape)
+        score = weighed(alike, self._weights)
         for row, reading in enumerate(readings):
             places, values = self._space.read(topic_grams(reading.spelling))
             # Half precision in memory; only the few rows that are needed are widened.
@@ -149,6 +154,7 @@ class TopicModel:
             "topics",
             words,
             idf=self._space.weights,
+            **self._projection._asdict(),
             vectors=self._vectors.astype(np.float16),
             weights=self._weights,
             gram_weights=self._gram_weights.astype(np.float16),
@@ -163,7 +169,8 @@ class TopicModel:
             Reader.from_data(words["reader"]),
             Shape(**words["shape"]),
             GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"], _UNSEEN),
-            arrays["vectors"].astype(np.float32).reshape(-1, SIZE),
+            Projection(arrays["mean"], arrays["axes"]),
+            arrays["vectors"].astype(np.float32),
             arrays["weights"],
             arrays["gram_weights"],
             words["temperature"],

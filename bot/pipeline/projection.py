@@ -1,0 +1,34 @@
+"""Vectors of meaning on the axes along which the phrases differ: smaller, and just as telling."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+# Chosen by leaving phrases out, on ours and on public ones: 192 of 512 axes lose nothing.
+KEPT = 192
+# With fewer phrases per axis, what they happen to say is all there would be to see.
+_PHRASES_PER_AXIS = 8
+
+
+class Projection(NamedTuple):
+    """Principal axes: ``mean`` (size,) is taken off, ``axes`` (size, kept) are what remains."""
+
+    mean: np.ndarray
+    axes: np.ndarray
+
+    @classmethod
+    def learn(cls, vectors: np.ndarray) -> Projection:
+        """Return the first axes of vectors (texts, size); all of them if the texts are few."""
+        mean = vectors.mean(axis=0)
+        centred = (vectors - mean).astype(np.float64)
+        kept = KEPT if len(vectors) >= _PHRASES_PER_AXIS * vectors.shape[1] else vectors.shape[1]
+        _, axes = np.linalg.eigh(centred.T @ centred)
+        return cls(mean, np.ascontiguousarray(axes[:, ::-1][:, :kept], dtype=np.float32))
+
+    def __call__(self, vectors: np.ndarray) -> np.ndarray:
+        """Return vectors of length 1, (texts, kept) float32."""
+        found = (vectors - self.mean) @ self.axes
+        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-6)
+        return np.asarray(found)
