@@ -20,11 +20,12 @@ from bot.identify import Known, Verdict, decide, divide, requested, telling
 from bot.normalise import tidy
 from bot.pipeline import gram_space, linear
 from bot.pipeline.linear import LinearModel
-from bot.pipeline.phrases import digest, phrases
+from bot.pipeline.phrases import digest, drawn, phrases
 from bot.pipeline.topics import is_decided, set_intent
 from bot.pipeline.word_lists import listed, neutral_words, sayings
 from bot.places import fold
 
+MOST_PHRASES = 3000  # of each language: more took twice the time and told no more
 LANGUAGE = "language"
 WRITTEN = "language_written"  # of this message alone, whatever is spoken otherwise
 
@@ -84,7 +85,8 @@ class LanguageIdentifier(GraphComponent):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        known = sorted({*phrases(self._nlu), *listed(self._words), *sayings(self._words)})
+        said = drawn(phrases(self._nlu), MOST_PHRASES)
+        known = sorted({*said, *listed(self._words), *sayings(self._words)})
         texts = [tidy(text) for text, _ in known]
         self._model = LinearModel.train(
             language_grams, texts, [code for _, code in known], self._strength

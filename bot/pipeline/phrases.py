@@ -28,6 +28,19 @@ def labelled(folder: Path) -> list[tuple[str, str, str]]:
     return found
 
 
+def drawn(phrases: Iterable[tuple[str, str]], most: int) -> list[tuple[str, str]]:
+    """Return at most so many (phrase, language) pairs of each language.
+
+    They are drawn by their hash: one phrase more or less changes no other's luck.
+    """
+    kept: dict[str, list[tuple[str, str]]] = {}
+    for text, language in sorted(phrases, key=lambda one: hashlib.sha256(one[0].encode()).digest()):
+        said = kept.setdefault(language, [])
+        if len(said) < most:
+            said.append((text, language))
+    return [one for said in kept.values() for one in said]
+
+
 def lines(path: Path) -> list[str]:
     """Return the lines of a word list, without empty ones and comments; none if it is missing."""
     if not path.exists():
