@@ -20,6 +20,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from bot.runtime import keys
+from bot.runtime.steps import Step, take
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,9 @@ class PartitionReader:
     async def run(self) -> None:
         """Read until ``stop``; finish the entry at hand, then give the leases back."""
         await asyncio.gather(
-            self._count_readers(), *(self._partition(p) for p in range(keys.PARTITIONS))
+            self._count_readers(),
+            self._renew(),
+            *(self._partition(p) for p in range(keys.PARTITIONS)),
         )
 
     def stop(self) -> None:
@@ -100,7 +103,7 @@ class PartitionReader:
                     await self._pause(RETRY_SECONDS)
                     continue
                 self._owned.add(partition)
-                await self._own(partition, stream, lease)
+                await self._own(partition, stream)
             except RedisError as error:
                 logger.warning("stream.store_away stream=%s error=%s", stream, type(error).__name__)
                 await self._pause(RETRY_SECONDS)
@@ -112,55 +115,48 @@ class PartitionReader:
                 with contextlib.suppress(RedisError):
                     await self._redis.eval(_RELEASE, 1, lease, self.owner)
 
-    async def _own(self, partition: int, stream: str, lease: str) -> None:
-        keep = asyncio.create_task(self._keep(lease))
-        try:
-            with contextlib.suppress(ResponseError):  # the group exists already
-                await self._redis.xgroup_create(stream, keys.GROUP, "0", mkstream=True)
-            await self._take_over(partition, stream, keep)
-            while not self._stop.is_set() and not keep.done():
-                if len(self._owned) > self._share:
-                    return
-                batch = await self._redis.xreadgroup(
-                    keys.GROUP, self.owner, {stream: ">"}, count=8, block=1000
-                )
-                for _, entries in batch or []:
-                    await self._each(partition, entries, keep)
-        finally:
-            keep.cancel()
+    async def _own(self, partition: int, stream: str) -> None:
+        with contextlib.suppress(ResponseError):  # the group exists already
+            await self._redis.xgroup_create(stream, keys.GROUP, "0", mkstream=True)
+        await self._take_over(partition, stream)
+        while not self._stop.is_set() and partition in self._owned:
+            if len(self._owned) > self._share:
+                return
+            batch = await self._redis.xreadgroup(
+                keys.GROUP, self.owner, {stream: ">"}, count=8, block=1000
+            )
+            for _, entries in batch or []:
+                await self._each(partition, entries)
 
-    async def _take_over(self, partition: int, stream: str, keep: asyncio.Task[None]) -> None:
+    async def _take_over(self, partition: int, stream: str) -> None:
         start = b"0-0"
-        while not keep.done():
+        while partition in self._owned:
             start, entries, *_ = await self._redis.xautoclaim(
                 stream, keys.GROUP, self.owner, 0, start, count=50
             )
-            await self._each(partition, entries, keep)
+            await self._each(partition, entries)
             if start == b"0-0":
                 return
 
-    async def _each(
-        self,
-        partition: int,
-        entries: list[tuple[bytes, dict[bytes, bytes]]],
-        keep: asyncio.Task[None],
-    ) -> None:
+    async def _each(self, partition: int, entries: list[tuple[bytes, dict[bytes, bytes]]]) -> None:
         for entry, fields in entries:
-            if keep.done():  # the lease is lost: whoever holds it now will handle these
+            if partition not in self._owned:  # whoever holds it now will handle these
                 return
             if fields:
                 await self._handle(partition, entry.decode(), fields)
 
-    async def _keep(self, lease: str) -> None:
-        """Renew the lease until it is lost."""
+    async def _renew(self) -> None:
+        """Renew all leases in one trip, until none is needed; give up those that are lost."""
         missed = 0
-        while True:
+        while self._owned or not self._stop.is_set():
             await asyncio.sleep(RENEW_SECONDS)
+            owned = sorted(self._owned)
+            leases = [keys.lease(self._stream(partition)) for partition in owned]
+            steps = [Step(_RENEW, (lease,), (self.owner, LEASE_MS)) for lease in leases]
             try:
-                if not await self._redis.eval(_RENEW, 1, lease, self.owner, LEASE_MS):
-                    return
+                renewed = await take(self._redis, *steps)
                 missed = 0
             except RedisError:
                 missed += 1
-                if missed * RENEW_SECONDS * 1000 >= LEASE_MS:
-                    return
+                renewed = [missed * RENEW_SECONDS * 1000 < LEASE_MS] * len(owned)
+            self._owned -= {one for one, kept in zip(owned, renewed, strict=True) if not kept}
