@@ -56,6 +56,7 @@ def mentions(text: str, words: Words) -> bool:
     return any(f" {word} " in said for word in stops if short or " " in word)
 
 
+@lru_cache(maxsize=2)  # asked once for each language about the message at hand
 def normal(text: str) -> str:
     """Return ``text`` as it is compared: no case, accents, doubled blanks or outer punctuation."""
     return " ".join(_EDGES.sub("", fold(text)).split())

@@ -122,8 +122,8 @@ class OutboundMessage:
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> OutboundMessage:
-        data: dict[str, Any] = json.loads(text)
+    def from_data(cls, data: dict[str, Any]) -> OutboundMessage:
+        """Return the message that ``asdict`` made ``data`` of."""
         data["choices"] = tuple(Choice(**item) for item in data["choices"])
         data["media"] = tuple(Media(**item) for item in data["media"])
         data["location"] = Location(**data["location"]) if data["location"] else None

@@ -6,7 +6,6 @@ provider gives back in its receipts. So even a call that timed out is recognised
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from dataclasses import asdict, dataclass
@@ -15,7 +14,8 @@ from typing import Any
 from redis.asyncio import Redis
 
 from bot.runtime import keys
-from bot.runtime.outbox import RECORD_FOR, PartState, Reply, listed
+from bot.runtime.outbox import RECORD_FOR, PartState, Reply
+from bot.runtime.steps import Step, take
 
 _NAMESPACE = uuid.UUID("6f1f64d3-3b5c-4c39-9a1f-0f2a5f0c8f11")
 
@@ -35,11 +35,37 @@ LADDER = {
     "read": 7,
 }
 
+_BEGIN = """
+local record, sending, made, kept = unpack(KEYS)
+local record_for, made_for, kept_for, part, reply = unpack(ARGV)
+redis.call('HSET', record, unpack(ARGV, 6))
+redis.call('EXPIRE', record, record_for)
+redis.call('HSET', sending, part, 'sending')
+redis.call('EXPIRE', sending, record_for)
+redis.call('SADD', made, record, sending)
+if reply ~= '' then
+  redis.call('SET', kept, reply, 'EX', kept_for)
+  redis.call('SADD', made, kept)
+end
+redis.call('EXPIRE', made, made_for)
+"""
 _ADVANCE = """
 local rank = tonumber(redis.call('HGET', KEYS[1], 'rank'))
 if not rank or rank >= tonumber(ARGV[2]) then return 0 end
 redis.call('HSET', KEYS[1], 'status', ARGV[1], 'rank', ARGV[2])
 return 1
+"""
+_SETTLE = """
+local sending, by_provider, made = unpack(KEYS)
+local record_for, made_for, part, outcome, reference = unpack(ARGV)
+redis.call('HSET', sending, part, outcome)
+redis.call('EXPIRE', sending, record_for)
+if reference ~= '' then
+  redis.call('HSET', by_provider, 'reference', reference)
+  redis.call('EXPIRE', by_provider, record_for)
+  redis.call('SADD', made, by_provider)
+  redis.call('EXPIRE', made, made_for)
+end
 """
 
 
@@ -62,40 +88,64 @@ def reference_of(reply: Reply, part: int) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{reply.key}:{part}"))
 
 
+def beginning(
+    reply: Reply, part: int, *, tries: int = 0, kept: str | bytes = ""
+) -> tuple[Delivery, Step]:
+    """Return the record of a part, and the step that marks it as being sent.
+
+    ``kept`` is the reply as the outbox holds it, if it is to be kept for a day, to be sent again
+    when a receipt says that it failed.
+    """
+    reference = reference_of(reply, part)
+    delivery = Delivery(
+        reference, reply.key, part, reply.channel, reply.user_ref, reply.message.purpose,
+        tries=tries,
+    )  # fmt: skip
+    record = {**asdict(delivery), "rank": LADDER["sending"], "begun": f"{time.time():.3f}"}
+    names = (
+        keys.delivery(reference),
+        keys.sending(reply.key),
+        keys.made(reply.user_ref),
+        keys.kept(reference),
+    )
+    fields = [one for pair in record.items() for one in pair]
+    times = (RECORD_FOR, keys.MADE_FOR, keys.KEPT_FOR)
+    return delivery, Step(_BEGIN, names, (*times, part, kept, *fields))
+
+
+def settling(
+    delivery: Delivery, state: PartState, provider_id: str = "", status: str = ""
+) -> list[Step]:
+    """Return the steps that record under the reply what became of a part.
+
+    A provider's id answers for the record from then on; a status moves it up the ladder.
+    """
+    names = (
+        keys.sending(delivery.entry),
+        keys.delivery(provider_id),
+        keys.made(delivery.person),
+    )
+    outcome = f"{state} {provider_id}".strip()
+    reference = delivery.reference if provider_id else ""
+    times = (RECORD_FOR, keys.MADE_FOR)
+    steps = [Step(_SETTLE, names, (*times, delivery.part, outcome, reference))]
+    return [*steps, _advancing(delivery, status)] if status else steps
+
+
+def _advancing(delivery: Delivery, status: str) -> Step:
+    return Step(_ADVANCE, (keys.delivery(delivery.reference),), (status, LADDER[status]))
+
+
 class Deliveries:
     """Reads and writes the records."""
 
     def __init__(self, redis: Redis[bytes]) -> None:
         self._redis = redis
 
-    async def begin(
-        self, reply: Reply, part: int, *, tries: int = 0, keep: bool = False
-    ) -> Delivery:
-        """Mark a part as being sent, under its reply and in its record; return the record.
-
-        With ``keep`` the reply is kept for a day, to be sent again if a receipt says it failed.
-        """
-        reference = reference_of(reply, part)
-        delivery = Delivery(
-            reference, reply.key, part, reply.channel, reply.user_ref, reply.message.purpose,
-            tries=tries,
-        )  # fmt: skip
-        record: dict[Any, Any] = {
-            **asdict(delivery),
-            "rank": LADDER["sending"],
-            "begun": f"{time.time():.3f}",
-        }
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hset(keys.delivery(reference), mapping=record)
-            pipe.expire(keys.delivery(reference), RECORD_FOR)
-            if keep:
-                kept = json.dumps(asdict(reply), ensure_ascii=False)
-                pipe.set(keys.kept(reference), kept, ex=keys.KEPT_FOR)
-            pipe.hset(keys.sending(reply.key), str(part), "sending")
-            pipe.expire(keys.sending(reply.key), RECORD_FOR)
-            names = (keys.delivery(reference), keys.kept(reference), keys.sending(reply.key))
-            listed(pipe, reply.user_ref, *names)
-            await pipe.execute()
+    async def begin(self, reply: Reply, part: int, *, kept: str = "") -> Delivery:
+        """Mark a part as being sent, under its reply and in its record; return the record."""
+        delivery, step = beginning(reply, part, kept=kept)
+        await take(self._redis, step)
         return delivery
 
     async def find(self, reference: str, provider_id: str) -> Delivery | None:
@@ -113,27 +163,13 @@ class Deliveries:
     async def settle(
         self, delivery: Delivery, state: PartState, provider_id: str = "", status: str = ""
     ) -> None:
-        """Record under the reply what became of a part, and in its record if there is a status.
-
-        A provider's id answers for the record from then on.
-        """
-        async with self._redis.pipeline(transaction=True) as pipe:
-            part = f"{state} {provider_id}".strip()
-            pipe.hset(keys.sending(delivery.entry), str(delivery.part), part)
-            pipe.expire(keys.sending(delivery.entry), RECORD_FOR)
-            if provider_id:
-                pipe.hset(keys.delivery(provider_id), "reference", delivery.reference)
-                pipe.expire(keys.delivery(provider_id), RECORD_FOR)
-                listed(pipe, delivery.person, keys.delivery(provider_id))
-            if status:
-                record = keys.delivery(delivery.reference)
-                pipe.eval(_ADVANCE, 1, record, status, str(LADDER[status]))
-            await pipe.execute()
+        """Record what became of a part, as ``settling`` says."""
+        await take(self._redis, *settling(delivery, state, provider_id, status))
 
     async def advance(self, delivery: Delivery, status: str) -> bool:
         """Move a record up the ladder; return False if it stood there or higher already."""
-        record = keys.delivery(delivery.reference)
-        return bool(await self._redis.eval(_ADVANCE, 1, record, status, LADDER[status]))
+        [moved] = await take(self._redis, _advancing(delivery, status))
+        return bool(moved)
 
     async def kept(self, delivery: Delivery) -> Reply | None:
         """Return the reply that a part belongs to, while it is kept for another try."""

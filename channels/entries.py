@@ -16,6 +16,7 @@ class Entry:
     id: str
     stream: str
     reply: Reply
+    raw: bytes  # the reply as the stream holds it
     born: float  # when the reply was written, in seconds since 1970
     only: int = -1
     tries: int = 0
@@ -28,11 +29,13 @@ class Entry:
         """Return the entry, or None if it is none of ours."""
         try:
             only = int(fields.get(b"part", b"-1"))
+            raw = fields[b"reply"]
             return cls(
                 partition,
                 entry,
                 stream,
-                Reply.from_json(fields[b"reply"]),
+                Reply.from_json(raw),
+                raw,
                 born=float(fields.get(b"born") or int(entry.partition("-")[0]) / 1000),
                 only=only,
                 tries=int(fields.get(b"tries", b"0")),

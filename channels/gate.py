@@ -10,12 +10,25 @@ from typing import NamedTuple
 from redis.asyncio import Redis
 
 from bot.runtime import keys
-from bot.runtime.outbox import Reply
+from bot.runtime.outbox import ANSWERED_FOR, PartState, Reply, state_of
+from bot.runtime.steps import Step, take
 from bot.runtime.vault import UnreadableAddressError, Vault
 from channels.base import Call, Channel
 from channels.errors import Blocked, ContentRefused, Misconfigured, SendError
 
 logger = logging.getLogger(__name__)
+
+
+# Also notes that the message is being answered.
+_LOOK = """
+local halted, bulk_halted, stopped, paused, profile, address, sending, answered = unpack(KEYS)
+redis.call('SET', answered, '1', 'EX', ARGV[1])
+return {
+  redis.call('EXISTS', halted), redis.call('EXISTS', bulk_halted), redis.call('EXISTS', stopped),
+  redis.call('EXISTS', paused), redis.call('HGET', profile, 'last_inbound'),
+  redis.call('GET', address), redis.call('HGETALL', sending)
+}
+"""
 
 
 class Standing(NamedTuple):
@@ -27,6 +40,7 @@ class Standing(NamedTuple):
     paused: bool
     last_inbound: float  # seconds since 1970
     sealed: bytes | None  # the address
+    begun: dict[int, PartState]  # what was begun of it before
 
 
 class Gate:
@@ -40,16 +54,22 @@ class Gate:
     async def standing(self, reply: Reply) -> Standing:
         """Ask the store all there is to know, in one trip."""
         person = reply.user_ref
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.exists(keys.halted(reply.channel))
-            pipe.exists(keys.halted(reply.channel, bulk=True))
-            pipe.exists(keys.opted_out(person))
-            pipe.exists(keys.campaigns_paused(person))
-            pipe.hget(keys.profile(person), "last_inbound")
-            pipe.get(keys.address(person))
-            halted, bulk_halted, opted_out, paused, last, sealed = await pipe.execute()
+        names = (
+            keys.halted(reply.channel),
+            keys.halted(reply.channel, bulk=True),
+            keys.opted_out(person),
+            keys.campaigns_paused(person),
+            keys.profile(person),
+            keys.address(person),
+            keys.sending(reply.key),
+            keys.answered(reply.channel, reply.answers),
+        )
+        [found] = await take(self._redis, Step(_LOOK, names, (ANSWERED_FOR,)))
+        *yes_or_no, last_inbound, sealed, parts = found
+        halted, bulk_halted, opted_out, paused = map(bool, yes_or_no)
+        begun = dict(zip(map(int, parts[::2]), map(state_of, parts[1::2]), strict=True))
         return Standing(
-            bool(halted), bool(bulk_halted), bool(opted_out), bool(paused), float(last or 0), sealed
+            halted, bulk_halted, opted_out, paused, float(last_inbound or 0), sealed, begun
         )
 
     def waits(self, reply: Reply, standing: Standing) -> bool:

@@ -184,7 +184,9 @@ class HelpDesk:
             "answers": key,
         }
         reply = json.dumps(body, ensure_ascii=False)
-        await self._redis.xadd(keys.outbox(keys.partition_of(person)), {"reply": reply})
+        await self._redis.xadd(
+            keys.outbox(keys.partition_of(person)), {"person": person, "reply": reply}
+        )
 
 
 def blueprint(chatwoot: Chatwoot, redis: Redis[bytes]) -> Blueprint:

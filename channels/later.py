@@ -25,8 +25,8 @@ _DUE = """
 local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
 for _, item in ipairs(due) do
   local stored = cjson.decode(item)
-  redis.call('XADD', stored.stream, '*', 'reply', stored.reply, 'part', stored.part,
-             'tries', stored.tries, 'why', stored.why, 'born', stored.born)
+  redis.call('XADD', stored.stream, '*', 'person', stored.person or '', 'reply', stored.reply,
+             'part', stored.part, 'tries', stored.tries, 'why', stored.why, 'born', stored.born)
   redis.call('ZREM', KEYS[1], item)
 end
 return #due
@@ -56,6 +56,7 @@ class Later:
         stream = keys.bulk if reply.message.purpose == "campaign" else keys.outbox
         item = {
             "stream": stream(keys.partition_of(reply.user_ref)),
+            "person": reply.user_ref,
             "reply": json.dumps(asdict(reply), ensure_ascii=False),
             "part": str(part),
             "tries": str(tries),

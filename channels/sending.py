@@ -24,19 +24,20 @@ from redis.asyncio import Redis
 from bot.runtime import keys, metrics
 from bot.runtime.erasing import after_receipt
 from bot.runtime.events import Event, emit
-from bot.runtime.outbox import Outbox, Reply
+from bot.runtime.outbox import Outbox, PartState, Reply
 from bot.runtime.polls import remember
+from bot.runtime.steps import Step, take
 from bot.runtime.streams import PartitionReader, owner_name
 from bot.runtime.trace import trace_of_entry
 from bot.runtime.vault import Vault
 from channels.base import Call, Channel
-from channels.deliveries import Deliveries
+from channels.deliveries import Deliveries, beginning, settling
 from channels.entries import Entry
 from channels.erasing import Erasing
 from channels.errors import Blocked, OutcomeUnknown, SendError
 from channels.gate import Gate
 from channels.later import Later
-from channels.rates import Rates
+from channels.rates import turn, wait_for
 from channels.receipts import HALTED_FOR, act_on, event_of
 from channels.warming import warm_up
 
@@ -70,7 +71,6 @@ class Sender:
         self._outbox = outbox
         self._deliveries = Deliveries(redis)
         self._later = Later(redis)
-        self._rates = Rates(redis)
         self._first_pause = first_pause
 
     async def background(self, stop: asyncio.Event) -> None:
@@ -95,7 +95,7 @@ class Sender:
         read = Entry.read(partition, entry, fields, stream)
         if read is None:
             logger.error("send.unreadable stream=%s", stream)
-            await self._outbox.done(partition, entry, stream)
+            await self._outbox.done(stream, entry)
         elif read.reply.message.purpose == "campaign":
             await self._outbox.move(partition, entry, keys.bulk(partition), fields)
         else:
@@ -117,12 +117,14 @@ class Sender:
                 await self._later.put(
                     reply, HALTED_FOR, part=entry.only, tries=entry.tries, born=entry.born
                 )
+                settled = []
             else:
-                await self._send(entry, *self._gate.calls(reply, standing))
+                calls = self._gate.calls(reply, standing)
+                settled = await self._send(entry, standing.begun, *calls)
         except SendError as error:
             await self._failed(entry, error)
         else:
-            await self._outbox.done(entry.partition, entry.id, entry.stream)
+            await self._outbox.done(entry.stream, entry.id, *settled)
             await self._forget(reply)
 
     async def _forget(self, reply: Reply) -> None:
@@ -135,51 +137,63 @@ class Sender:
 
     # -- the parts of a reply ----------------------------------------------------------------
 
-    async def _send(self, entry: Entry, channel: Channel, calls: list[Call]) -> None:
-        begun = await self._outbox.begin(entry.reply)
+    async def _send(
+        self, entry: Entry, begun: Mapping[int, PartState], channel: Channel, calls: list[Call]
+    ) -> list[Step]:
+        """Send what is left of a reply; return what is still to be noted of its last part."""
+        settled: list[Step] = []
         for part, call in enumerate(calls):
             if entry.only not in (-1, part):
                 continue
-            state, _ = begun.get(part, ("", ""))
+            state = begun.get(part, "")
             if not entry.again:
                 if state == "sent":
                     continue
                 unknown = state in ("sending", "unknown")
                 if unknown and not await self._never_arrived(channel, entry, part, call):
                     continue
-            await self._send_part(channel, entry, part, call)
+            settled = await self._send_part(channel, entry, part, call, settled)
+        return settled
 
-    async def _send_part(self, channel: Channel, entry: Entry, part: int, call: Call) -> None:
+    async def _send_part(
+        self, channel: Channel, entry: Entry, part: int, call: Call, before: list[Step]
+    ) -> list[Step]:
+        """Send one part; what there is to note goes with the next trip to the store."""
         reply = entry.reply
-        delivery = await self._deliveries.begin(
-            reply, part, tries=entry.tries, keep=channel.keeps_receipts
-        )
+        bulk = reply.message.purpose == "campaign"
+        kept = entry.raw if channel.keeps_receipts else ""
+        delivery, begin = beginning(reply, part, tries=entry.tries, kept=kept)
+        rate = channel.limits.get("rate") or {}
+        due = turn(channel.name(), reply.user_ref, rate, bulk=bulk)
+        *_, wait = await take(self._redis, *before, begin, due)
         try:
-            provider_id = await self._deliver(channel, reply, call, delivery.reference)
+            await wait_for(self._redis, due, float(wait))
+            provider_id = await self._deliver(channel, reply, call, delivery.reference, due)
         except OutcomeUnknown:
             await self._deliveries.settle(delivery, "unknown", status="unknown")
             await self._later.put(
                 reply, LOOK_UP_AFTER, part=part, tries=entry.tries + 1, why="check", born=entry.born
             )
+            return []
         except SendError:
             await self._deliveries.settle(delivery, "failed", status="failed")
             raise
-        else:
-            await self._deliveries.settle(delivery, "sent", provider_id, channel.accepted_as)
-            if poll := channel.poll_of(provider_id):
-                await remember(self._redis, reply.user_ref, poll, call.payloads)
-            metrics.SENT.labels(channel.name()).inc()
-            trace = trace_of_entry(reply.key)
-            logger.info("send.taken trace=%s channel=%s part=%s", trace, channel.name(), part)
+        settled = settling(delivery, "sent", provider_id, channel.accepted_as)
+        if poll := channel.poll_of(provider_id):
+            await take(self._redis, *settled)
+            await remember(self._redis, reply.user_ref, poll, call.payloads)
+            settled = []
+        metrics.SENT.labels(channel.name()).inc()
+        trace = trace_of_entry(reply.key)
+        logger.info("send.taken trace=%s channel=%s part=%s", trace, channel.name(), part)
+        return settled
 
-    async def _deliver(self, channel: Channel, reply: Reply, call: Call, reference: str) -> str:
+    async def _deliver(
+        self, channel: Channel, reply: Reply, call: Call, reference: str, due: Step
+    ) -> str:
         """Make one call, again if it was surely not taken; raise what remains."""
-        bulk = reply.message.purpose == "campaign"
         pause = self._first_pause
         for left in reversed(range(TRIES)):
-            await self._rates.wait(
-                channel.name(), reply.user_ref, channel.limits.get("rate") or {}, bulk=bulk
-            )
             try:
                 return await channel.deliver(call, reference)
             except SendError as error:
@@ -191,6 +205,7 @@ class Sender:
                 logger.info("send.again channel=%s reason=%s", channel.name(), error)
                 metrics.RETRIES.labels("send").inc()
             await asyncio.sleep(wait * random.uniform(1.0, 1.5))  # noqa: S311 - spreads load only
+            await wait_for(self._redis, due, *map(float, await take(self._redis, due)))
             pause *= 2
         raise AssertionError("unreachable")
 
@@ -231,7 +246,7 @@ class Sender:
             await self._later.put(
                 reply, wait, part=entry.only, tries=entry.tries + 1, why="check", born=entry.born
             )
-            await self._outbox.done(entry.partition, entry.id, entry.stream)
+            await self._outbox.done(entry.stream, entry.id)
             return
-        await self._outbox.set_aside(entry.partition, entry.id, reply, error.reason, entry.stream)
+        await self._outbox.set_aside(entry.stream, entry.id, reply, error.reason)
         await self._forget(reply)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qsl
 
 from sanic.request import Request
 
 from bot import settings
+from channels.errors import RequestError
 
 MAX_BODY = 64 * 1024  # bytes of one webhook; providers send far less
+MAX_FIELDS = 500
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,20 @@ class Webhook:
 
     def header(self, name: str) -> str:
         """Return a header by name in any case, or ""."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers.items() if key.lower() == wanted), "")
+        return self._headers.get(name.lower(), "")
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in self.headers.items()}
+
+    @cached_property
+    def form(self) -> dict[str, str]:
+        """Return the form fields, blank ones included: Twilio signs them, Sanic drops them."""
+        text = self.body.decode("utf-8", "replace")
+        try:
+            return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS))
+        except ValueError as error:
+            raise RequestError("too many fields") from error
 
     @property
     def path(self) -> str:

@@ -65,6 +65,9 @@ class Language:
     errors: list[str] = field(default_factory=list)
     _index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     _sign_index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    # The message at hand, which is asked about twice.
+    _read: tuple[str, Words] = ("", Words([], frozenset()))
+    _said: tuple[Words, Message] | None = None
 
     @cached_property
     def denials(self) -> frozenset[str]:
@@ -73,7 +76,9 @@ class Language:
 
     def read(self, folded: str) -> Words:
         """Return the words of a folded text as this language writes them."""
-        return read(folded, self.apostrophe, self.short_forms)
+        if self._read[0] != folded:
+            self._read = folded, read(folded, self.apostrophe, self.short_forms)
+        return self._read[1]
 
     def share(self, words: Sequence[str]) -> float:
         """Return which share of the words is common in this language."""
@@ -101,6 +106,8 @@ class Language:
         taken: set[int] = set()
         for number, place in _candidates(self._sign_index, message):
             sign = self.signs[number]
+            if not message.may_hold(sign.patterns[place]):
+                continue
             spans = next(find(sign.patterns[place], message, self.negations), None)
             places = {at for start, end in spans or () for at in range(start, end)}
             if spans is None or (sign.type and places <= taken):
@@ -149,6 +156,11 @@ class Language:
 
     def message(self, words: Words) -> Message:
         """Return a message with the words of the rules that each of its words may stand for."""
+        if self._said is None or self._said[0] is not words:
+            self._said = words, self._heard(words)
+        return self._said[1]
+
+    def _heard(self, words: Words) -> Message:
         atoms: list[frozenset[str]] = []
         spelled: list[str] = []
         stops: set[int] = set()

@@ -40,7 +40,7 @@ class Message:
     def may_hold(self, pattern: Pattern) -> bool:
         """Return whether some word of every element stands in the message."""
         present = self._at.keys()
-        return all(not present.isdisjoint(firsts) for firsts in pattern.first_words)
+        return not any(map(present.isdisjoint, pattern.first_words))  # asked all the time
 
     def spans(self, element: Element) -> list[Span]:
         """Return where an element stands, in order."""
@@ -49,8 +49,9 @@ class Message:
             found = self._found[element] = sorted(
                 {
                     (start, start + len(words))
-                    for words in element.alternatives
-                    for start in self._at.get(words[0], ())
+                    for first in self._at.keys() & element.by_first.keys()
+                    for words in element.by_first[first]
+                    for start in self._at[first]
                     if self._continues(start, words)
                 }
             )

@@ -24,6 +24,14 @@ class Element:
     alternatives: frozenset[tuple[str, ...]]
     person: bool = False  # a "no" before a person says nothing about what happened
 
+    @cached_property
+    def by_first(self) -> dict[str, list[tuple[str, ...]]]:
+        """The alternatives by their first word."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for words in self.alternatives:
+            found.setdefault(words[0], []).append(words)
+        return found
+
 
 @dataclass(frozen=True, eq=False)
 class Pattern:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.text import fold
@@ -28,6 +29,7 @@ class Words(NamedTuple):
     stops: frozenset[int]
 
 
+@lru_cache(maxsize=2)  # two questions are asked about the message at hand
 def plain(text: str) -> str:
     """Return text folded, with elongations cut to one letter and laughter made a word.
 

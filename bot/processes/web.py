@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import Any
 
@@ -72,7 +73,11 @@ async def readiness(redis: Redis[bytes]) -> dict[str, bool]:
 def main() -> None:
     configure_logs()
     metrics.serve(summing=True)
-    app().run(
+    web = app()
+    # What is here now stays: looking through all of it for garbage would hold up every webhook.
+    gc.collect()
+    gc.freeze()
+    web.run(
         host=settings.get("FARO_HOST"),
         port=int(settings.get("FARO_PORT")),
         access_log=False,

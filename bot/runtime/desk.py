@@ -121,17 +121,19 @@ class Desk:
             return await self._take(received)
 
     async def _take(self, received: Received) -> bool:
-        person, new_alias = await self.identify(received.message.user_ref, received.alias)
-        if person != received.message.user_ref:
-            received = replace(received, message=replace(received.message, user_ref=person))
-        if new_alias:
-            linked = Event("identity.alias", {"channel": received.message.channel})
-            received = replace(received, events=(*received.events, linked))
         # When the network's own filter spoke, or nobody is to be answered, no reflex adds words.
         quiet = received.consent or not received.for_assistant
         message = received.message
+        if quiet or received.alias:
+            person, new_alias = await self.identify(message.user_ref, received.alias)
+            message = replace(message, user_ref=person)
+            if new_alias:
+                linked = Event("identity.alias", {"channel": message.channel})
+                received = replace(received, events=(*received.events, linked))
         if not quiet:
-            message = await self._counted(message)
+            person, flag = await flood.count(self.redis, message)
+            flags = (*message.flags, flag) if flag else message.flags
+            message = replace(message, user_ref=person, flags=flags)
         reflex = Reflex() if quiet else self.reflexes(message)
         if reflex.urgent:
             known = await self.redis.hmget(keys.profile(message.user_ref), "country", "language")
@@ -156,13 +158,6 @@ class Desk:
         what = "stored" if stored else "repeated"
         logger.info("message.%s trace=%s channel=%s", what, trace, message.channel)
         return stored
-
-    async def _counted(self, message: InboundMessage) -> InboundMessage:
-        """Return the message, flagged if its sender writes faster than anybody can read."""
-        if await self.redis.exists(keys.seen(message.channel, message.provider_id)):
-            return message
-        flag = await flood.count(self.redis, message)
-        return replace(message, flags=(*message.flags, flag)) if flag else message
 
     async def _for_staff(self, message: InboundMessage) -> tuple[Event, ...]:
         """Call a person to a voice note that follows a crisis: no machine has understood it."""

@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from bot import settings
 from bot.messages import InboundMessage
 from bot.runtime import keys
+from bot.runtime.steps import Step, take
 
 SAME_TEXT, SAME_TEXT_SECONDS = 5, 600  # two machines answer each other with equal texts
 LONG_ENOUGH = 4  # characters
@@ -22,43 +23,48 @@ NOTICE_SECONDS = 600
 FLOODED = "flooded"  # the first message too many: it gets the notice
 MUTED = "muted"  # the others: they get nothing
 
-# Returns 2 for a message too many, 1 for the first such one, 0 otherwise. The notice is said
-# once, and never to what repeats itself: that may be a machine that would answer it.
+# Returns whose message it is, following an alias, and 2 for a message too many, 1 for the first
+# such one, 0 otherwise. The notice is said once, and never to what repeats itself: that may be a
+# machine that would answer it. What the provider repeats is not counted. The names of the counters
+# come with "%s" in the place of the person.
 _COUNT = """
+local alias, seen = KEYS[1], KEYS[2]
+local person = redis.call('GET', alias) or ARGV[1]
+if redis.call('EXISTS', seen) == 1 then return {person, 0} end
 local over = {}
 for i = 1, 3 do
-  local count = redis.call('INCR', KEYS[i])
-  if count == 1 then redis.call('EXPIRE', KEYS[i], ARGV[2 * i]) end
-  over[i] = count > tonumber(ARGV[2 * i - 1])
+  local name, most, seconds = string.format(KEYS[2 + i], person), ARGV[2 * i], ARGV[2 * i + 1]
+  local count = redis.call('INCR', name)
+  if count == 1 then redis.call('EXPIRE', name, seconds) end
+  over[i] = count > tonumber(most)
 end
-if over[3] then return 2 end
-if not (over[1] or over[2]) then return 0 end
-if redis.call('SET', KEYS[4], '1', 'NX', 'EX', ARGV[7]) then return 1 end
-return 2
+if over[3] then return {person, 2} end
+if not (over[1] or over[2]) then return {person, 0} end
+if redis.call('SET', string.format(KEYS[6], person), '1', 'NX', 'EX', ARGV[8]) then
+  return {person, 1}
+end
+return {person, 2}
 """
 
 
-async def count(redis: Redis[bytes], message: InboundMessage) -> str:
-    """Count a new message and return ``FLOODED``, ``MUTED`` or ""."""
+async def count(redis: Redis[bytes], message: InboundMessage) -> tuple[str, str]:
+    """Count a message; return who it is from, and ``FLOODED``, ``MUTED`` or ""."""
     person = message.user_ref
     # Taps and numbers answer a menu, which people do fast. Short texts they do repeat.
     quick = message.kind == "choice" or (message.text.isdecimal() and len(message.text) <= 2)
     said = message.provider_id if len(message.text) < LONG_ENOUGH else message.text
     per_minute = int(settings.get("FARO_PER_MINUTE")) * (QUICK if quick else 1)
     digest = hashlib.sha256(said.encode()).hexdigest()[:16]
-    verdict = await redis.eval(
-        _COUNT,
-        4,
-        keys.flood(person, "taps" if quick else "minute"),
-        keys.flood(person, "hour"),
-        keys.flood(person, digest),
-        keys.flood(person, "noticed"),
-        per_minute,
-        60,
-        int(settings.get("FARO_PER_HOUR")),
-        3600,
-        SAME_TEXT,
-        SAME_TEXT_SECONDS,
-        NOTICE_SECONDS,
+    names = (
+        keys.alias(person),
+        keys.seen(message.channel, message.provider_id),
+        *(keys.flood("%s", what) for what in ("taps" if quick else "minute", "hour", digest)),
+        keys.flood("%s", "noticed"),
     )
-    return ("", FLOODED, MUTED)[int(verdict)]
+    limits = (
+        *(per_minute, 60),
+        *(int(settings.get("FARO_PER_HOUR")), 3600),
+        *(SAME_TEXT, SAME_TEXT_SECONDS),
+    )
+    [(known, verdict)] = await take(redis, Step(_COUNT, names, (person, *limits, NOTICE_SECONDS)))
+    return known.decode(), ("", FLOODED, MUTED)[int(verdict)]

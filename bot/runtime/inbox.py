@@ -33,14 +33,18 @@ redis.call('SET', address, sealed, 'EX', job.address_for)
 for field, value in pairs(job.profile) do redis.call('HSET', profile, field, value) end
 redis.call('EXPIRE', profile, job.address_for)
 for _, payload in ipairs(job.issued) do redis.call('SADD', issued, payload) end
-if job.message ~= '' then redis.call('XADD', inbox, '*', 'message', job.message) end
+if job.message ~= '' then 
+  redis.call('XADD', inbox, '*', 'person', job.person, 'message', job.message)
+end
 if job.consent == 'stop' then redis.call('SET', stopped, job.profile.last_inbound) end
 if job.consent == 'start' then redis.call('DEL', stopped) end
 for _, event in ipairs(job.events) do
   redis.call('XADD', events, 'MAXLEN', '~', job.events_kept, '*',
              'type', event[1], 'at', event[2], 'details', event[3])
 end
-for _, reply in ipairs(job.replies) do redis.call('XADD', outbox, '*', 'reply', reply) end
+for _, reply in ipairs(job.replies) do
+  redis.call('XADD', outbox, '*', 'person', job.person, 'reply', reply)
+end
 return 1
 """
 
@@ -83,6 +87,7 @@ class Inbox:
         partition = keys.partition_of(person)
         offered = next((reply.choices for reply in arrival.replies if reply.choices), ())
         job = {
+            "person": person,
             "most": int(settings.get("FARO_QUEUE_MOST")),
             "seen_for": keys.SEEN_FOR,
             "address_for": keys.ADDRESS_FOR,

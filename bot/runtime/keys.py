@@ -8,9 +8,11 @@ except the opt-out marker.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
 DAY = 24 * 3600
 
+Stream = Callable[[int], str]  # the name of a partition's stream
 PARTITIONS = 16
 GROUP = "faro"
 

@@ -14,10 +14,16 @@ from redis.asyncio import Redis
 
 from bot.messages import InboundMessage, OutboundMessage
 from bot.runtime import keys
+from bot.runtime.steps import Step, take
 
 PartState = Literal["sending", "sent", "failed", "unknown"]
 RECORD_FOR = 30 * keys.DAY
 ANSWERED_FOR = 60  # seconds during which nobody needs to be shown that we are typing
+
+_DONE = """
+redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
+redis.call('XDEL', KEYS[1], ARGV[2])
+"""
 
 
 @dataclass(frozen=True)
@@ -33,8 +39,7 @@ class Reply:
     @classmethod
     def from_json(cls, text: bytes) -> Reply:
         data = json.loads(text)
-        message = OutboundMessage.from_json(json.dumps(data.pop("message")))
-        return cls(message=message, **data)
+        return cls(message=OutboundMessage.from_data(data.pop("message")), **data)
 
 
 def outbox_fields(key: str, answered: InboundMessage, message: OutboundMessage) -> str:
@@ -51,6 +56,11 @@ def outbox_fields(key: str, answered: InboundMessage, message: OutboundMessage) 
     )
 
 
+def state_of(part: bytes) -> PartState:
+    """Return the state in the record of a part, which may name the provider's id after it."""
+    return part.decode().partition(" ")[0]  # type: ignore[return-value]
+
+
 def listed(pipe: Any, person: str, *names: str) -> None:
     """List keys as a person's, for erasing them."""
     pipe.sadd(keys.made(person), *names)
@@ -63,34 +73,15 @@ class Outbox:
     def __init__(self, redis: Redis[bytes]) -> None:
         self._redis = redis
 
-    async def begin(self, reply: Reply) -> dict[int, tuple[PartState, str]]:
-        """Note that the message is being answered; return what was begun before.
+    async def done(self, stream: str, entry: str, *before: Step) -> None:
+        """Take an entry off the queue: all of it was sent, or set aside; first do what is left."""
+        await take(self._redis, *before, Step(_DONE, (stream,), (keys.GROUP, entry)))
 
-        That is part number -> (state, provider id).
-        """
-        async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.set(keys.answered(reply.channel, reply.answers), "1", ex=ANSWERED_FOR)
-            pipe.hgetall(keys.sending(reply.key))
-            _, raw = await pipe.execute()
-        found: dict[int, tuple[PartState, str]] = {}
-        for number, value in raw.items():
-            state, _, provider_id = value.decode().partition(" ")
-            found[int(number)] = (state, provider_id)
-        return found
-
-    async def done(self, partition: int, entry: str, stream: str = "") -> None:
-        """Take an entry off the queue: all of it was sent, or set aside."""
-        async with self._redis.pipeline(transaction=True) as pipe:
-            self._off(pipe, stream or keys.outbox(partition), entry)
-            await pipe.execute()
-
-    async def set_aside(
-        self, partition: int, entry: str, reply: Reply, reason: str, stream: str = ""
-    ) -> None:
+    async def set_aside(self, stream: str, entry: str, reply: Reply, reason: str) -> None:
         """Move an entry that cannot be sent to the dead letters, where staff see it."""
         async with self._redis.pipeline(transaction=True) as pipe:
             self._dead(pipe, reply, reason)
-            self._off(pipe, stream or keys.outbox(partition), entry)
+            self._off(pipe, stream, entry)
             await pipe.execute()
 
     async def note_dead(self, reply: Reply, reason: str) -> None:

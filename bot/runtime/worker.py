@@ -58,7 +58,9 @@ for _, event in ipairs(job.events) do
   redis.call('XADD', events, 'MAXLEN', '~', job.events_kept, '*',
              'type', event[1], 'at', event[2], 'details', event[3])
 end
-for _, reply in ipairs(job.replies) do redis.call('XADD', outbox, '*', 'reply', reply) end
+for _, reply in ipairs(job.replies) do
+  redis.call('XADD', outbox, '*', 'person', job.person, 'reply', reply)
+end
 return 1
 """
 LAST_REPLY_SECONDS = 600  # how long an erased person's address stays, so that the receipt arrives

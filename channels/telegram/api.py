@@ -35,13 +35,11 @@ from channels.errors import (
     Unavailable,
     Unreachable,
 )
+from channels.transport import NEVER_SENT, Transport
 
 logger = logging.getLogger(__name__)
 
 API = "https://api.telegram.org"
-
-# Nothing of these had left us, so trying again cannot say a thing twice.
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 _FORBIDDEN: tuple[tuple[str, type[SendError], str], ...] = (
     ("blocked by the user", OptedOut, "blocked bot"),
@@ -77,7 +75,7 @@ class Api:
         )
 
     def _requests(self, read_timeout: float) -> HTTPXRequest:
-        how = {"transport": self._transport} if self._transport else {}
+        how = {"transport": self._transport or Transport()}
         return HTTPXRequest(
             connection_pool_size=64, connect_timeout=5.0, read_timeout=read_timeout,
             write_timeout=10.0, pool_timeout=10.0, httpx_kwargs=how,
@@ -142,7 +140,7 @@ def _bad_request(text: str) -> SendError:
 
 def _no_answer(error: NetworkError) -> SendError:
     cause = error.__cause__
-    if isinstance(cause, _NEVER_SENT):
+    if isinstance(cause, NEVER_SENT):
         return Unavailable("no connection", type(cause).__name__)
     if isinstance(error, TimedOut) or (isinstance(cause, Exception) and _was_sent(cause)):
         return OutcomeUnknown("no answer", type(cause).__name__)

@@ -1,18 +1,19 @@
 """Our account at Twilio: its secrets, its signatures and its API over HTTP.
 
-Signatures are checked by Twilio's own ``RequestValidator``. Requests are made with httpx and
-not with Twilio's client: 8.2.2 neither creates menus nor shows "typing", blocks or hangs
-without a limit of time, and does not tell a call that was never sent from one that was.
+Signatures are checked by Twilio's own ``RequestValidator``. Requests are our own and not made by
+Twilio's client: 8.2.2 neither creates menus nor shows "typing", blocks or hangs without a limit of
+time, and does not tell a call that was never sent from one that was.
 """
 
 from __future__ import annotations
 
 import hmac
 import json
-from dataclasses import dataclass, replace
+from base64 import b64encode
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from twilio.request_validator import RequestValidator
@@ -20,6 +21,7 @@ from twilio.request_validator import RequestValidator
 from bot import settings
 from channels.base import Webhook, public_url
 from channels.errors import OutcomeUnknown, RequestError, Unavailable
+from channels.transport import NEVER_SENT, Transport
 from channels.twilio.codes import error_of
 
 API = "https://api.twilio.com"
@@ -40,7 +42,7 @@ class Account:
     service: str = ""
     api_url: str = ""  # instead of all of Twilio's hosts, for tests and the simulator
     timeout: float = TIMEOUT
-    transport: httpx.AsyncBaseTransport | None = None  # the seam for tests
+    transport: httpx.AsyncBaseTransport = field(default_factory=Transport)  # the seam for tests
 
     @classmethod
     def from_settings(cls) -> Account:
@@ -86,17 +88,11 @@ class Account:
     # -- the API -----------------------------------------------------------------------------
 
     @cached_property
-    def http(self) -> httpx.AsyncClient:
-        """Return the client, made inside the running loop."""
-        return httpx.AsyncClient(
-            timeout=httpx.Timeout(self.timeout, connect=5.0), transport=self.transport
-        )
-
-    @property
-    def auth(self) -> httpx.BasicAuth:
+    def credentials(self) -> dict[str, str]:
+        """Return the header that says who we are."""
         # Sending by API key leaves the auth token for signatures only.
         user, secret = self.api_key or self.sid, self.api_secret or self.tokens[0]
-        return httpx.BasicAuth(user, secret)
+        return {"Authorization": "Basic " + b64encode(f"{user}:{secret}".encode()).decode()}
 
     def address(self, host: str, path: str) -> str:
         return (self.api_url or host) + path
@@ -104,15 +100,24 @@ class Account:
     def messages(self, more: str = "") -> str:
         return self.address(API, f"/2010-04-01/Accounts/{self.sid}/Messages{more}.json")
 
-    async def request(self, method: str, url: str, **how: Any) -> dict[str, Any]:
+    async def ask(
+        self, method: str, url: str, headers: dict[str, str], **what: Any
+    ) -> httpx.Response:
+        """Return the answer, its body still to be read; raise an error of httpx."""
+        times = httpx.Timeout(self.timeout, connect=5.0).as_dict()
+        asked = httpx.Request(method, url, headers=headers, extensions={"timeout": times}, **what)
+        # Past httpx's client, which takes as long again, for redirects and cookies.
+        return await self.transport.handle_async_request(asked)
+
+    async def request(self, method: str, url: str, **what: Any) -> dict[str, Any]:
         """Return the JSON that Twilio answers with; raise ``SendError``."""
         try:
-            answer = await self.http.request(method, url, auth=self.auth, **how)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            answer = await self.ask(method, url, self.credentials, **what)
+            found = _json(await answer.aread())
+        except NEVER_SENT as error:
             raise Unavailable("no connection", type(error).__name__) from error
         except httpx.HTTPError as error:  # some of the request was out already
             raise OutcomeUnknown("no answer", type(error).__name__) from error
-        found = _json(answer)
         if answer.status_code >= 400:
             raise error_of(str(found.get("code") or ""), answer.status_code)
         return found
@@ -126,19 +131,12 @@ def is_json(hook: Webhook) -> bool:
 
 
 def form(hook: Webhook) -> dict[str, str]:
-    """Return the form fields, blank ones included: Twilio signs them, Sanic drops them."""
-    if is_json(hook):
-        return {}
-    text = hook.body.decode("utf-8", "replace")
-    try:
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=500))
-    except ValueError as error:
-        raise RequestError("too many fields") from error
+    return {} if is_json(hook) else hook.form
 
 
-def _json(answer: httpx.Response) -> dict[str, Any]:
+def _json(body: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(answer.content or b"{}")
+        found = json.loads(body or b"{}")
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}

@@ -152,8 +152,7 @@ class TwilioChannel(Channel):
 
     async def close(self) -> None:
         await super().close()
-        if "http" in self.account.__dict__:
-            await self.account.http.aclose()
+        await self.account.transport.aclose()
 
 
 def _made(message: Mapping[str, Any]) -> float:

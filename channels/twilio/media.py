@@ -5,7 +5,8 @@ https://www.twilio.com/docs/messaging/api/media-resource
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from contextlib import aclosing
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -24,7 +25,7 @@ async def fetch(account: Account, attachment: Attachment) -> bytes:
         raise FileError("not at Twilio")
     url = account.address(API, parts.path)
     try:
-        content = await _read(account, url, largest(attachment.mime), account.auth)
+        content = await _read(account, url, largest(attachment.mime), account.credentials)
     except httpx.HTTPError as error:
         raise FileError(type(error).__name__) from error
     if not is_what_it_says(attachment.mime, content):
@@ -36,14 +37,14 @@ async def fetch(account: Account, attachment: Attachment) -> bytes:
     return content
 
 
-async def _read(account: Account, url: str, most: int, auth: httpx.Auth | None) -> bytes:
+async def _read(account: Account, url: str, most: int, credentials: dict[str, str]) -> bytes:
     """Read at most ``most`` bytes. Twilio sends us on to its store, which gets no credentials."""
-    async with account.http.stream("GET", url, auth=auth, follow_redirects=False) as answer:
-        if answer.is_redirect and auth is not None:
-            target = str(answer.next_request.url) if answer.next_request else ""
+    async with aclosing(await account.ask("GET", url, credentials)) as answer:
+        if answer.has_redirect_location and credentials:
+            target = urljoin(url, answer.headers["location"])
             if not target.startswith("https://") and not account.api_url:
                 raise FileError("sent on to an open address")
-            return await _read(account, target, most, None)
+            return await _read(account, target, most, {})
         if answer.status_code != 200:
             raise FileError(f"provider answered {answer.status_code}")
         content = b""

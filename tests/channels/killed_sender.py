@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from bot.runtime import keys
 from bot.runtime.streams import PartitionReader, owner_name
+from channels.transport import Transport
 from channels.twilio import SmsChannel
 from tests.channels.harness import PSEUDONYM_KEY, SMS_SENDER, account, sender_on
 
@@ -16,7 +17,9 @@ from tests.channels.harness import PSEUDONYM_KEY, SMS_SENDER, account, sender_on
 async def main(socket: str, url: str) -> None:
     redis = Redis(unix_socket_path=socket)
     rate = {"rate": {"reply_per_second": 1000}}
-    channel = SmsChannel(account(transport=None, api_url=url), SMS_SENDER, rate, PSEUDONYM_KEY)
+    channel = SmsChannel(
+        account(transport=Transport(), api_url=url), SMS_SENDER, rate, PSEUDONYM_KEY
+    )
     sender = sender_on(redis, sms=channel)
     await PartitionReader(redis, keys.outbox, sender.handle, owner_name()).run()
 

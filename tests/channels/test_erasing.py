@@ -1,6 +1,8 @@
 """After an erasure nothing of the person is left in Redis, but the opt-out marker."""
 
+import json
 import time
+from dataclasses import asdict
 
 import pytest
 
@@ -141,7 +143,7 @@ async def test_a_receipt_on_its_way_during_the_erasure_leaves_nothing_either(red
     message = reply("sms", RECEIPT, "sms:SMlast:0", PERSON)
 
     async def begin():
-        await sender._deliveries.begin(message, 0, keep=True)
+        await sender._deliveries.begin(message, 0, kept=json.dumps(asdict(message)))
 
     await redis.delete(keys.profile(PERSON))
     await erase(Slow(redis, begin), PERSON, address=False)

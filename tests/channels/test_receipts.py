@@ -1,5 +1,8 @@
 """What Twilio reports later: records, events, second tries."""
 
+import json
+from dataclasses import asdict
+
 import pytest
 
 from bot.messages import OutboundMessage
@@ -44,7 +47,8 @@ async def sent(redis, channel):
     made = channel()
     made.attach(desk_on(redis))
     deliveries = Deliveries(redis)
-    delivery = await deliveries.begin(reply(made.name(), OutboundMessage("x")), 0, keep=True)
+    said = reply(made.name(), OutboundMessage("x"))
+    delivery = await deliveries.begin(said, 0, kept=json.dumps(asdict(said)))
     await deliveries.settle(delivery, "sent", "SM1")
     await deliveries.advance(delivery, "queued")
     return made, delivery.reference

@@ -8,9 +8,10 @@ import pytest
 
 from bot.messages import Choice, OutboundMessage
 from bot.runtime import keys
+from bot.runtime.steps import take
 from channels.deliveries import Deliveries, reference_of
 from channels.later import Later
-from channels.rates import Rates
+from channels.rates import turn
 from channels.warming import warm_up
 from tests.channels.harness import (
     ACCOUNT,
@@ -296,23 +297,29 @@ async def test_what_is_due_comes_back_to_the_outbox(redis):
     assert (fields[b"part"], fields[b"tries"], fields[b"why"]) == (b"1", b"2", b"again")
 
 
+async def wait_of(redis, person, rate, *, bulk):
+    [seconds] = await take(redis, turn("sms", person, rate, bulk=bulk))
+    return float(seconds)
+
+
 async def test_campaigns_leave_room_for_answers(redis):
-    rates, rate = (
-        Rates(redis),
-        {"reply_per_second": 10, "bulk_per_second": 1, "bulk_person_seconds": 6},
-    )
-    assert await rates.take("sms", "p1", rate, bulk=True) == 0
-    assert await rates.take("sms", "p2", rate, bulk=True) > 0.5
-    assert await rates.take("sms", "p3", rate, bulk=False) == 0
+    rate = {"reply_per_second": 10, "bulk_per_second": 1, "bulk_person_seconds": 6}
+    assert await wait_of(redis, "p1", rate, bulk=True) == 0
+    assert await wait_of(redis, "p2", rate, bulk=True) > 0.5
+    assert await wait_of(redis, "p3", rate, bulk=False) == 0
 
 
 async def test_one_person_is_not_flooded_by_campaigns(redis):
-    rates, rate = (
-        Rates(redis),
-        {"reply_per_second": 1000, "bulk_per_second": 1000, "bulk_person_seconds": 6},
-    )
-    assert await rates.take("sms", "p1", rate, bulk=True) == 0
-    assert await rates.take("sms", "p1", rate, bulk=True) > 5
+    rate = {"reply_per_second": 1000, "bulk_per_second": 1000, "bulk_person_seconds": 6}
+    assert await wait_of(redis, "p1", rate, bulk=True) == 0
+    assert await wait_of(redis, "p1", rate, bulk=True) > 5
+
+
+async def test_campaigns_go_at_half_their_rate_after_a_provider_found_us_too_fast(redis):
+    rate = {"reply_per_second": 1000, "bulk_per_second": 1, "bulk_person_seconds": 0}
+    await redis.set(keys.slow("sms"), "429")
+    assert await wait_of(redis, "p1", rate, bulk=True) == 0
+    assert 1 < await wait_of(redis, "p2", rate, bulk=True) <= 2
 
 
 async def test_a_receipt_that_says_try_again_sends_that_part_again(redis):

@@ -109,6 +109,28 @@ async def test_two_readers_share_the_partitions(redis):
         await asyncio.gather(*running)
 
 
+async def test_people_of_one_partition_are_handled_side_by_side_and_each_in_order(redis):
+    begun, ended, all_begun = [], [], asyncio.Event()
+
+    async def handle(partition, entry, fields):
+        begun.append(fields[b"n"])
+        if {b"ana 1", b"berta 1"} <= set(begun):
+            all_begun.set()
+        await all_begun.wait()  # nobody gets past this alone
+        await redis.xack(keys.inbox(partition), keys.GROUP, entry)
+        ended.append(fields[b"n"])
+        if len(ended) == 4:
+            reader.stop()
+
+    reader = PartitionReader(redis, keys.inbox, handle, owner_name())
+    for n in ("ana 1", "ana 2", "berta 1", "berta 2"):
+        await redis.xadd(keys.inbox(3), {"person": n.split()[0], "n": n})
+    await asyncio.wait_for(reader.run(), 20)
+    for person in (b"ana", b"berta"):
+        assert [n for n in begun if n.startswith(person)] == [person + b" 1", person + b" 2"]
+    assert begun.index(b"berta 1") < begun.index(b"ana 2")
+
+
 @pytest.mark.parametrize("person", ["ana", "berta", "carlos"])
 def test_a_person_has_one_partition(person):
     assert keys.partition_of(person) == keys.partition_of(person)

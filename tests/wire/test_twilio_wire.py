@@ -54,4 +54,4 @@ async def test_every_menu_is_as_twilio_says(name, twilio_url):
     body = {"friendly_name": name, "language": "es", "types": types, "variables": {}}
     assert await made.request("POST", f"{twilio_url}/v1/Content", json=body)
     assert json.dumps(types).count("{{1}}") == 1
-    await made.http.aclose()
+    await made.transport.aclose()

@@ -109,7 +109,7 @@ class World:
             "old", self.channel.name(), self.person, OutboundMessage("x", purpose=purpose), ""
         )
         deliveries = Deliveries(self.redis)
-        delivery = await deliveries.begin(reply, 0, keep=True)
+        delivery = await deliveries.begin(reply, 0, kept=json.dumps(asdict(reply)))
         record = {name: value.decode() for name, value in await self._record(delivery.reference)}
         # The case names the message by an id of its own.
         reference = message["id"]
