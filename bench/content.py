@@ -70,6 +70,7 @@ def write_project(folder: Path, pipeline: str, *, action: bool) -> None:
 
     ``action``: each answer is said by a custom action, as ours are, instead of by a rule alone.
     """
+    config = (Path(__file__).parent / pipeline).read_text()
     live, today = release(), datetime.now(timezone.utc).date()
     known = phrases(sorted(OURS))
     person = Person(language=LANGUAGE, channel="sms")
@@ -88,6 +89,8 @@ def write_project(folder: Path, pipeline: str, *, action: bool) -> None:
         }
         for topic in known
     ]
+    # What TED learns from; the rules alone teach it nothing, and it would be spared every turn.
+    stories = [{"story": rule["rule"], "steps": rule["steps"]} for rule in rules]
     domain = {
         "version": "3.1",
         "intents": list(known),
@@ -98,8 +101,10 @@ def write_project(folder: Path, pipeline: str, *, action: bool) -> None:
     (folder / "data").mkdir(parents=True, exist_ok=True)
     _write(folder / "data" / "nlu.yml", {"version": "3.1", "nlu": nlu})
     _write(folder / "data" / "rules.yml", {"version": "3.1", "rules": rules})
+    if "TEDPolicy" in config:
+        _write(folder / "data" / "stories.yml", {"version": "3.1", "stories": stories})
     _write(folder / "domain.yml", domain)
-    (folder / "config.yml").write_text((Path(__file__).parent / pipeline).read_text())
+    (folder / "config.yml").write_text(config)
     (folder / "credentials.yml").write_text("rest:\n")
     (folder / "actions.py").write_text(_ACTIONS)
 

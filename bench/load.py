@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bench.systems import Faro, System
 
@@ -112,6 +114,19 @@ def noise(rounds: int = 20) -> Measured:
         sum(number * number for number in range(200_000))
         taken.append(time.monotonic() - start)
     return Measured(sum(taken), tuple(taken))
+
+
+async def free_cores(seconds: float = 2.0) -> float:
+    """Return how many cores have nothing to do."""
+    before, began = _idle_seconds(), time.monotonic()
+    await asyncio.sleep(seconds)
+    return (_idle_seconds() - before) / (time.monotonic() - began)
+
+
+def _idle_seconds() -> float:
+    """Return the time that all cores together were idle since the machine started."""
+    fields = Path("/proc/stat").read_text().split()  # cpu user nice system idle iowait ...
+    return (int(fields[4]) + int(fields[5])) / os.sysconf("SC_CLK_TCK")
 
 
 def _forever(texts: Sequence[str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from bench.load import Measured
+from bench.systems import WORKERS
 from bot import settings
 from bot.settings import ROOT
 
@@ -86,6 +87,9 @@ class Report:
             "sides have the same content, the same questions (none of them word for word in the "
             "training data), the same Redis and the same load, in turns, so that what else the "
             f"machine did fell on both. {self._noise()}",
+            "",
+            f"Faro runs as `faro run` does: {WORKERS} workers, one for each core. Vanilla Rasa "
+            "is one process.",
             "",
             "Times belong to that machine; the ratios are what counts.",
             "",

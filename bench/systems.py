@@ -15,6 +15,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from redis.asyncio import Redis
+
 from bench.wire import Client, Provider, signed
 from bot.chaos.system import free_port
 from bot.settings import ROOT
@@ -24,6 +26,7 @@ ACCOUNT, TOKEN = "AC" + "1" * 32, "0123456789abcdef0123456789abcdef"
 NUMBER = "+14155550101"
 ANSWER_SECONDS = 60.0
 READY_SECONDS = 240.0
+WORKERS = os.cpu_count() or 1  # as many as `faro run` starts unless told otherwise
 
 
 class System(ABC):
@@ -135,15 +138,27 @@ class Vanilla(System):
 class Faro(System):
     """``faro run`` with everything it starts; asked by SMS, answered at the provider."""
 
-    def __init__(self, folder: Path, redis_port: int, provider: Provider, workers: int = 1) -> None:
+    def __init__(
+        self, folder: Path, redis_port: int, provider: Provider, workers: int = WORKERS
+    ) -> None:
         super().__init__()
-        self.name = "faro" if workers == 1 else f"faro, {workers} workers"
+        counted = f", {workers} worker{'' if workers == 1 else 's'}"
+        self.name = "faro" if workers == WORKERS else f"faro{counted}"
         self._folder, self._redis, self._workers = folder, redis_port, workers
         self._provider = provider
         provider.arrived = self._arrived
         self._waiting: dict[str, asyncio.Future[float]] = {}
         self._known: set[str] = set()
         folder.mkdir(parents=True, exist_ok=True)
+
+    async def start(self) -> float:
+        """Return when all workers are there; what counts is the first answer, of the first one."""
+        seconds = await super().start()
+        async with Redis(port=self._redis) as store:
+            while True:
+                if await store.zcard("readers:in") >= self._workers:
+                    return seconds
+                await asyncio.sleep(0.1)
 
     def launch(self) -> None:
         ours = ("FARO_", "TWILIO_", "TELEGRAM_", "REDIS_", "PUBLIC_")

@@ -101,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     chaos = commands.add_parser("chaos", help="kill processes while busy; count what gets lost")
     chaos.add_argument("--messages", type=int, default=600, metavar="N")
     chaos.add_argument("--kills", type=int, default=8, metavar="K")
+    chaos.add_argument(
+        "--outage", type=float, default=0.0, metavar="SECONDS", help="instead, take the store away"
+    )
     chaos.add_argument("--workers", type=int, default=2, help="how many processes answer")
     chaos.add_argument("--seed", type=int, help="repeat a run's order of people and kills")
     chaos.add_argument("--json", action="store_true", help="print the result as JSON")

@@ -40,7 +40,7 @@ class Transport(httpx.AsyncBaseTransport):
                 request.method,
                 URL(str(request.url), encoded=True),
                 data=await request.aread() or None,
-                headers=request.headers,
+                headers={name.decode(): value.decode() for name, value in request.headers.raw},
                 allow_redirects=False,
                 proxy=_proxy(request.url.scheme, request.url.host),
                 timeout=aiohttp.ClientTimeout(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ GIVE_UP_SECONDS = 300.0  # without any progress
 LOOK_UP_SECONDS = 90.0  # what is looked up at the provider a minute later has arrived by then
 
 Say = Callable[[str], None]
+Attack = Callable[[Callable[[], int], int], None]  # told how many texts arrived, of how many
 
 
 @dataclass(frozen=True)
@@ -51,15 +53,25 @@ class Result:
 class Trial:
     """One run; ``folder`` is where the system keeps its store and logs."""
 
+    repeat_seconds = REPEAT_SECONDS
+    give_up_seconds = GIVE_UP_SECONDS
+
     def __init__(
-        self, folder: Path, *, workers: int = 2, seed: int | None = None, say: Say = lambda _: None
+        self,
+        folder: Path,
+        *,
+        workers: int = 2,
+        seed: int | None = None,
+        say: Say = lambda _: None,
+        **settings: str,
     ) -> None:
         self._random = random.Random(seed)  # noqa: S311 - a game, no secret
-        self._say = say
+        self.say = say
         self.twilio = RecordingTwilio(PROVIDER_SECONDS)
-        self.faro = Faro(folder, workers=workers, **self.twilio.settings())
+        self.faro = Faro(folder, workers=workers, **self.twilio.settings(), **settings)
         self.killed = dict.fromkeys(PARTS, 0)
         self.strange: list[str] = []
+        self.answered: Counter[int] = Counter()  # webhooks by HTTP status; 0: by nobody
         self._acknowledged = 0
 
     def close(self) -> None:
@@ -68,18 +80,22 @@ class Trial:
 
     def run(self, messages: int, kills: int) -> Result:
         """Let ``messages`` be written and ``kills`` processes die; return what came of it."""
+        return self.under(messages, lambda done, wanted: self._kill(kills, done, wanted))
+
+    def under(self, messages: int, attack: Attack) -> Result:
+        """Let ``messages`` be written under an attack; return what came of it."""
         self.faro.wait_until_ready()
-        self._say("ready; listening to the answers in peace")
+        self.say("ready; listening to the answers in peace")
         answers = learn(self._stranger, self._heard)
         people = self._people(messages, answers)
         wanted = sum(len(self._line(person, asked, answers)) for person, asked in people)
         before = len(self.twilio.messages)
-        self._say(f"{len(people)} people write {messages} messages, each posted twice")
+        self.say(f"{len(people)} people write {messages} messages, each posted twice")
         writers = self._write(people)
-        self._kill(kills, lambda: len(self.twilio.messages) - before, wanted)
+        attack(lambda: len(self.twilio.messages) - before, wanted)
         for writer in writers:
             writer.join()
-        self._settle(lambda: len(self.twilio.messages) - before >= wanted)
+        self.settle(lambda: len(self.twilio.messages) - before >= wanted)
         verdict = self._judge(people, answers)
         return Result(
             messages,
@@ -131,9 +147,11 @@ class Trial:
         sid = person.new_sid()
 
         def acknowledged() -> bool:
-            return person.write(question, sid) in ACKNOWLEDGED
+            status = person.write(question, sid)
+            self.answered[status] += 1
+            return status in ACKNOWLEDGED
 
-        if wait_for(acknowledged, GIVE_UP_SECONDS, every=REPEAT_SECONDS):
+        if wait_for(acknowledged, self.give_up_seconds, every=self.repeat_seconds):
             self._acknowledged += 1
             person.write(question, sid)
 
@@ -146,14 +164,14 @@ class Trial:
             order += self._random.sample(PARTS, len(PARTS))
         for number, part in enumerate(order[:kills], 1):
             due = wanted * number / (kills + 1)
-            self._settle(lambda due=due: done() >= due)  # type: ignore[misc]
+            self.settle(lambda due=due: done() >= due)  # type: ignore[misc]
             # It may just be being started again.
             if not wait_for(lambda part=part: self.faro.kill(part, 1), GIVE_UP_SECONDS):  # type: ignore[misc]
                 raise NotReadyError(f"There was no {part} process to kill.")
             self.killed[part] += 1
-            self._say(f"killed {part}; {done()} of {wanted} texts had arrived")
+            self.say(f"killed {part}; {done()} of {wanted} texts had arrived")
 
-    def _settle(self, complete: Callable[[], bool]) -> None:
+    def settle(self, complete: Callable[[], bool]) -> None:
         """Return when it is complete, or when nothing happens any more."""
         seen, since = -1, time.monotonic()
         while not complete():
@@ -161,7 +179,7 @@ class Trial:
             if now != seen:
                 seen, since = now, time.monotonic()
             idle = time.monotonic() - since
-            if idle > GIVE_UP_SECONDS or (idle > LOOK_UP_SECONDS and not self._unsent()):
+            if idle > self.give_up_seconds or (idle > LOOK_UP_SECONDS and not self._unsent()):
                 return
             time.sleep(0.02)
 

@@ -1,4 +1,4 @@
-"""``faro chaos``: kill processes of a busy system and count what that did to people."""
+"""``faro chaos``: disturb a busy system and count what that did to people."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.chaos.outage import Outage
 from bot.chaos.questions import NoAnswerError
 from bot.chaos.system import NotReadyError
 from bot.chaos.trial import Trial
@@ -20,14 +21,18 @@ def main(options: argparse.Namespace) -> int:
     """Return 0 if nobody lost anything, got anything twice or in the wrong order."""
     console = Console(stderr=True, highlight=False)
     folder = Path(tempfile.mkdtemp(prefix="faro-chaos-"))
-    trial = Trial(folder, workers=options.workers, seed=options.seed, say=console.print)
+    how = {"workers": options.workers, "seed": options.seed, "say": console.print}
+    outage = Outage(folder, options.outage, **how) if options.outage else None
+    trial = outage.trial if outage else Trial(folder, **how)
     try:
-        result = trial.run(options.messages, options.kills)
+        result = (
+            outage.run(options.messages) if outage else trial.run(options.messages, options.kills)
+        )
     except (NotReadyError, NoAnswerError) as error:
         console.print(f"[red]No trial took place.[/] {error}")
         return 2
     finally:
-        trial.close()
+        (outage or trial).close()
     if options.json:
         print(json.dumps(asdict(result)))  # noqa: T201 - the result of the command
     else:

@@ -38,6 +38,8 @@ async def run() -> None:
     polled = [poll(channel, stopped) for channel in channels.values() if wants_polling(channel)]
     helpdesk = HelpDesk(Chatwoot.from_settings(), redis).run(stopped)
     await asyncio.gather(reader.run(), sender.background(stopped), helpdesk, *polled)
+    for channel in channels.values():
+        await channel.close()
 
 
 def main() -> None:

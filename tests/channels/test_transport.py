@@ -58,11 +58,13 @@ async def post(url, times=TIMES, transport=None, **what):
 
 async def test_what_is_asked_arrives_byte_for_byte():
     async with provider(OK) as (url, asked):
-        await post(f"{url}/a%2Fb?m=x%20y", data={"Body": "¿qué?", "To": "+1"}, headers={"X": "1"})
+        await post(
+            f"{url}/a%2Fb?m=x%20y", data={"Body": "¿qué?", "To": "+1"}, headers={"X-One": "1"}
+        )
     head, body = asked[0]
     assert head.startswith(b"POST /a%2Fb?m=x%20y HTTP/1.1\r\n")
-    assert b"content-type: application/x-www-form-urlencoded\r\n" in head
-    assert b"x: 1\r\n" in head
+    assert b"Content-Type: application/x-www-form-urlencoded\r\n" in head
+    assert b"X-One: 1\r\n" in head
     assert body == b"Body=%C2%BFqu%C3%A9%3F&To=%2B1"
 
 
