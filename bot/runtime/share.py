@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 Fields = dict[bytes, bytes]
 Entry = tuple[bytes, Fields]
@@ -15,12 +15,14 @@ PERSON = b"person"  # the field of an entry that says whose it is
 class Share:
     """Handles each person's entries in order, and those of different people side by side.
 
+    ``newest`` is the last entry that was added.
     Once ``over`` is set, no further entry is begun: whoever owns the partition next finds it.
     An entry that fails ends the share.
     """
 
     def __init__(self, partition: int, handle: Handler) -> None:
         self.over = asyncio.Event()
+        self.newest = b"0-0"
         self._partition = partition
         self._handle = handle
         self._running: set[asyncio.Task[None]] = set()
@@ -30,15 +32,13 @@ class Share:
     def __len__(self) -> int:
         return len(self._running)
 
-    def add(self, entry: str, fields: Fields) -> None:
-        """Handle an entry after those of the same person that were added before."""
-        if not fields:  # deleted while it waited
-            return
-        person = fields.get(PERSON, b"")
-        task = asyncio.create_task(self._after(self._last.get(person), entry, fields))
-        self._last[person] = task
-        self._running.add(task)
-        task.add_done_callback(lambda done: self._ended(person, done))
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Handle entries, each after those of the same person that were added before."""
+        for entry, fields in entries:
+            self.newest = entry
+            if fields:  # it may have been deleted while it waited
+                person = fields.get(PERSON, b"")
+                self._last[person] = self._begin(person, entry.decode(), fields)
 
     async def finish(self) -> None:
         """Wait for the entries that were begun; raise what one of them raised."""
@@ -47,6 +47,12 @@ class Share:
             await asyncio.wait(self._running)
         if self._failure:
             raise self._failure
+
+    def _begin(self, person: bytes, entry: str, fields: Fields) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._after(self._last.get(person), entry, fields))
+        self._running.add(task)
+        task.add_done_callback(lambda done: self._ended(person, done))
+        return task
 
     async def _after(self, before: asyncio.Task[None] | None, entry: str, fields: Fields) -> None:
         if before is not None:

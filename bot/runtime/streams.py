@@ -20,7 +20,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from bot.runtime import keys
-from bot.runtime.share import Entry, Handler, Share
+from bot.runtime.share import Handler, Share
 from bot.runtime.steps import Step, take
 
 logger = logging.getLogger(__name__)
@@ -83,7 +83,6 @@ class PartitionReader:
         self._stop = asyncio.Event()
         self._owned: dict[int, Share] = {}
         self._reading: set[int] = set()  # the owned partitions whose old entries are taken over
-        self._newest: dict[int, bytes] = {}  # the newest entry ever taken
         self._most = keys.PARTITIONS
 
     async def run(self) -> None:
@@ -149,22 +148,22 @@ class PartitionReader:
         try:
             with contextlib.suppress(ResponseError):  # the group exists already
                 await self._redis.xgroup_create(stream, keys.GROUP, "0", mkstream=True)
-            await self._take_over(partition, stream)
-            self._reading.add(partition)
+            await self._take_over(share, stream)
             await self._take([partition])
+            self._reading.add(partition)  # not before: two trips may come back in any order
             await share.over.wait()
         finally:
             self._reading.discard(partition)
             await share.finish()
 
-    async def _take_over(self, partition: int, stream: str) -> None:
+    async def _take_over(self, share: Share, stream: str) -> None:
         """Begin with what the owner before took and did not finish."""
-        start, self._newest[partition] = b"0-0", b"0-0"
-        while not self._owned[partition].over.is_set():
+        start = b"0-0"
+        while not share.over.is_set():
             start, entries, *_ = await self._redis.xautoclaim(
                 stream, keys.GROUP, self.owner, 0, start, count=50
             )
-            self._add(partition, entries)
+            share.add(entries)
             if start == b"0-0":
                 return
 
@@ -183,34 +182,26 @@ class PartitionReader:
 
     async def _take(self, partitions: list[int]) -> bool:
         """Take entries nobody has taken yet, and return whether there were any."""
-        named = {self._stream(partition): partition for partition in partitions}
+        # A partition may be given up during the trip: its next owner takes these entries over.
+        shares = {self._stream(partition): self._owned[partition] for partition in partitions}
         taken = await self._redis.eval(
             _TAKE,
-            2 * len(named),
-            *(key for stream in named for key in (keys.lease(stream), stream)),
+            2 * len(shares),
+            *(key for stream in shares for key in (keys.lease(stream), stream)),
             self.owner,
             keys.GROUP,
             TOGETHER,
         )
         for stream, entries in taken:
-            self._add(
-                named[stream.decode()],
-                [(entry, dict(zip(flat[::2], flat[1::2], strict=True))) for entry, flat in entries],
+            shares[stream.decode()].add(
+                [(entry, dict(zip(flat[::2], flat[1::2], strict=True))) for entry, flat in entries]
             )
         return bool(taken)
-
-    def _add(self, partition: int, entries: list[Entry]) -> None:
-        if entries:
-            self._newest[partition] = entries[-1][0]
-        # If the partition was given up meanwhile, its next owner takes these over.
-        if (share := self._owned.get(partition)) is not None:
-            for entry, fields in entries:
-                share.add(entry.decode(), fields)
 
     async def _wait_for_entry(self, partitions: list[int]) -> None:
         """Return when there is something newer than all that was taken, or after a while."""
         block = IDLE_MS if len(partitions) == len(self._owned) else BUSY_MS
-        newest = {self._stream(p): self._newest[p] for p in partitions}
+        newest = {self._stream(p): self._owned[p].newest for p in partitions}
         await self._redis.xread(newest, count=1, block=block)
 
     async def _renew(self) -> None:
