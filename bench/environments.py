@@ -45,7 +45,7 @@ def project(kind: str, python: Path, *, action: bool) -> Path:
     """Return the folder of a trained vanilla project."""
     place = folder() / f"vanilla-{kind}{'-action' if action else ''}"
     write_project(place, f"{kind}.yml", action=action)
-    # One cache for both models: the second one's understanding is the first one's.
+    # Kept, so that another run need not train again what is the same.
     cache = folder() / f"cache-{kind}"
     command = [str(python), str(ROOT / "bench" / "rasa_command.py"), "train"]
     with (place / "train.log").open("wb") as log:

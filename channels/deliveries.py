@@ -14,6 +14,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from bot.runtime import keys
+from bot.runtime.events import KEPT, Event
 from bot.runtime.outbox import RECORD_FOR, PartState, Reply
 from bot.runtime.steps import Step, take
 
@@ -53,6 +54,10 @@ _ADVANCE = """
 local rank = tonumber(redis.call('HGET', KEYS[1], 'rank'))
 if not rank or rank >= tonumber(ARGV[2]) then return 0 end
 redis.call('HSET', KEYS[1], 'status', ARGV[1], 'rank', ARGV[2])
+if ARGV[3] then
+  redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], '*',
+             'type', ARGV[4], 'at', ARGV[5], 'details', ARGV[6])
+end
 return 1
 """
 _SETTLE = """
@@ -132,8 +137,10 @@ def settling(
     return [*steps, _advancing(delivery, status)] if status else steps
 
 
-def _advancing(delivery: Delivery, status: str) -> Step:
-    return Step(_ADVANCE, (keys.delivery(delivery.reference),), (status, LADDER[status]))
+def _advancing(delivery: Delivery, status: str, event: Event | None = None) -> Step:
+    told = (KEPT, *event.fields()) if event else ()
+    names = (keys.delivery(delivery.reference), keys.EVENTS)
+    return Step(_ADVANCE, names, (status, LADDER[status], *told))
 
 
 class Deliveries:
@@ -166,9 +173,12 @@ class Deliveries:
         """Record what became of a part, as ``settling`` says."""
         await take(self._redis, *settling(delivery, state, provider_id, status))
 
-    async def advance(self, delivery: Delivery, status: str) -> bool:
-        """Move a record up the ladder; return False if it stood there or higher already."""
-        [moved] = await take(self._redis, _advancing(delivery, status))
+    async def advance(self, delivery: Delivery, status: str, event: Event | None = None) -> bool:
+        """Move a record up the ladder, which is told as ``event``.
+
+        Return False if it stood there or higher already.
+        """
+        [moved] = await take(self._redis, _advancing(delivery, status, event))
         return bool(moved)
 
     async def kept(self, delivery: Delivery) -> Reply | None:

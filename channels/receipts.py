@@ -40,13 +40,13 @@ async def take(desk: Desk, receipt: Receipt, failure: Failure) -> None:
         return
     if delivery.status == "unknown" or delivery.status == "sending":
         await deliveries.settle(delivery, "sent", receipt.provider_id)
-    if not await deliveries.advance(delivery, receipt.status):
+    event = Event(f"delivery.{receipt.status}", about)
+    if not await deliveries.advance(delivery, receipt.status, event):
         return
     trace = trace_of_entry(delivery.entry)
     logger.info(
         "receipt.taken trace=%s channel=%s status=%s", trace, delivery.channel, receipt.status
     )
-    await desk.note([Event(f"delivery.{receipt.status}", about)])
     if receipt.status in FAILED:
         await _failed(desk, deliveries, delivery, failure(receipt.error))
 

@@ -61,7 +61,7 @@ class Api:
         self._token = token
         self._url = (api_url or API).rstrip("/")
         self._timeout = timeout
-        self._transport = transport
+        self._transport = transport or Transport()
 
     @cached_property
     def bot(self) -> Bot:
@@ -75,7 +75,7 @@ class Api:
         )
 
     def _requests(self, read_timeout: float) -> HTTPXRequest:
-        how = {"transport": self._transport or Transport()}
+        how = {"transport": self._transport}
         return HTTPXRequest(
             connection_pool_size=64, connect_timeout=5.0, read_timeout=read_timeout,
             write_timeout=10.0, pool_timeout=10.0, httpx_kwargs=how,
@@ -102,8 +102,7 @@ class Api:
         return bytes(await file.download_as_bytearray())
 
     async def close(self) -> None:
-        if "bot" in self.__dict__:
-            await self.bot.request.shutdown()
+        await self._transport.aclose()
 
 
 def error_of(error: TelegramError) -> SendError:
