@@ -79,7 +79,7 @@ class CrisisModel(GraphComponent):
         return {
             "sure": 0.61,
             "surer": 0.9,
-            "confirm": 0.05,
+            "confirm": 0.03,
             "maybe": 0.3,
             "lead": 0.2,
             "topics": 0.25,
