@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,7 +12,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import guiding
 from actions.turn import entity, set_lately
+from bot import settings
+from bot.content.files import read_yaml
 from bot.payloads import CRISIS_CHOICES
+from bot.places import Names
 
 LATELY = 3 * 3600  # seconds for which small talk is not answered as small talk
 
@@ -58,12 +62,18 @@ def _answer(dispatcher: CollectingDispatcher, tracker: Tracker, crisis: str) -> 
     """Say what the desk would have said, and tell staff."""
     message = tracker.latest_message.get("message_id")
     details = {"crisis": crisis, "rule": "model", "message": message}
+    told = tracker.latest_message.get("text") or ""
+    where = _place_names().where(told, tracker.get_slot("country"))
     dispatcher.utter_message(
         response=f"utter_faq/crisis_{crisis}",
+        places={"country": where},
         choices=[
-            payload
-            for payload in CRISIS_CHOICES
-            if not tracker.get_slot("country") or not payload.startswith("c:")
+            payload for payload in CRISIS_CHOICES if not where or not payload.startswith("c:")
         ],
         events=[{"type": "crisis", "details": details}],
     )
+
+
+@lru_cache(maxsize=1)
+def _place_names() -> Names:
+    return Names(**read_yaml(settings.ROOT / "data" / "places.yml"))

@@ -22,7 +22,11 @@ GENERAL = "general"  # the answer when no type is sure
 
 @dataclass(frozen=True)
 class Heard:
-    """What the guards made of one message. ``maybe``: the model was not sure enough."""
+    """What the guards made of one message.
+
+    ``rules``: a rule was sure. ``model``: the model heard it, or confirmed what a rule doubted.
+    ``maybe``: the model was not sure enough.
+    """
 
     crisis: bool
     language: str
@@ -65,18 +69,22 @@ async def _listen(rows: Iterable[dict[str, Any]], model: Path) -> list[Heard]:
     rules = Rules.compile({path.stem: read_yaml(path) for path in files})
     heard = []
     for row in rows:
-        about = {"crisis_maybe": rules.hints_at(row["text"])}  # as the desk says
-        parse = await agent.processor.parse_message(UserMessage(row["text"], metadata=about))
         hit = rules.find(row["text"])
+        sure = hit is not None and hit.sure
+        about = {  # as the desk says
+            "crisis_maybe": rules.hints_at(row["text"]),
+            "crisis_doubt": hit.type if hit and not sure else None,
+        }
+        parse = await agent.processor.parse_message(UserMessage(row["text"], metadata=about))
         heard.append(
             Heard(
                 crisis=bool(row.get("crisis")),
                 language=row.get("lang", ""),
-                rules=hit is not None,
+                rules=sure,
                 model=parse["intent"]["name"] == "crisis",
                 maybe="crisis_maybe" in parse,
                 told=row.get("type") or "",
-                said=hit.type if hit else _type(parse),
+                said=hit.type if hit and sure else _type(parse),
             )
         )
     return heard

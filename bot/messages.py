@@ -57,6 +57,11 @@ class InboundMessage:
         """The type of crisis that the desk has answered, if it did."""
         return next((flag[7:] for flag in self.flags if flag.startswith("crisis:")), None)
 
+    @property
+    def doubt(self) -> str | None:
+        """The type of crisis that the desk's rules saw signs of, left for the second guard."""
+        return next((flag[6:] for flag in self.flags if flag.startswith("doubt:")), None)
+
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
 

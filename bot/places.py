@@ -78,6 +78,18 @@ class Names:
                 found.add(self._known[match.group(1)][0])
         return found.pop() if len(found) == 1 else None
 
+    def where(self, text: str, known: str | None) -> str | None:
+        """Return whose numbers to give to somebody in danger; None for those of all countries.
+
+        "We are in Mexico" counts for more than what is ``known``. That somebody is held in Mexico
+        may be told there or from home, so that both countries' numbers are needed.
+        """
+        here = {place.code for place in self.find(text) if place.role == "c"}
+        if len(here) == 1:
+            return here.pop()
+        scene = self.scene(text)
+        return known if scene in (None, known) else None
+
     def _opening(self, ahead: str) -> tuple[str, str]:
         """Return the role that the words before a name give it, and what stands before them."""
         for role, openings in self._before:

@@ -22,7 +22,7 @@ from bot.payloads import CRISIS_CHOICES
 from bot.places import Names
 from bot.runtime.desk import Reflex
 from bot.runtime.events import Event
-from bot.runtime.flood import FLOODED
+from bot.runtime.flood import FLOODED, MUTED
 
 STOP, START = "x:stop", "x:start"
 CRISIS_MAYBE = "crisis_maybe"  # flag: a question, asked because of a danger
@@ -61,13 +61,19 @@ class Reflexes:
         self, message: InboundMessage, country: str | None = None, language: str | None = None
     ) -> Reflex:
         release = self._live()
+        otherwise, flags = None, []
         if message.text and message.kind in ("text", "media", "choice"):
             hit = self._rules(release).find(message.text)
             if hit:
                 # "Danger" alone is a word of several languages: the person's own then counts.
                 told_in = language if hit.rule == ALONE and language else hit.language
                 hit = replace(hit, language=told_in)
-                return crisis_reflex(release, message, hit, self._where(message.text, country))
+                where = self._names.where(message.text, country)
+                answer = crisis_reflex(release, message, hit, where)
+                if hit.sure or {FLOODED, MUTED} & {*message.flags}:  # no second guard will see it
+                    return answer
+                otherwise = answer
+                flags.append(f"doubt:{hit.type}")
         consent, language = self._consent(release, message)
         if consent:
             phrase = "stopped" if consent == "stop" else "started"
@@ -86,26 +92,13 @@ class Reflexes:
             )
         if FLOODED in message.flags:
             return Reflex(replies=(flood_notice(release, message),), for_assistant=False)
-        flags = []
         if message.kind == "text" and any(
             mentions(message.text, words) for words in release.content.words.values()
         ):
             flags.append(STOP_WORD)
         if message.text and self._rules(release).hints_at(message.text):
             flags.append(CRISIS_MAYBE)
-        return Reflex(flags=tuple(flags))
-
-    def _where(self, text: str, country: str | None) -> str | None:
-        """Return the country whose numbers to give; None for those of all countries.
-
-        "We are in Mexico" counts for more than what we remember. That somebody is held in Mexico
-        may be told there or from home, so that both countries' numbers are needed.
-        """
-        here = {place.code for place in self._names.find(text) if place.role == "c"}
-        if len(here) == 1:
-            return here.pop()
-        scene = self._names.scene(text)
-        return country if scene in (None, country) else None
+        return Reflex(flags=tuple(flags), otherwise=otherwise)
 
     def _rules(self, release: Release) -> Rules:
         if self._compiled is None or self._compiled[0] != release.hash:

@@ -129,6 +129,7 @@ class Reception:
             if not isinstance(item, Received) or item.consent or not item.for_assistant:
                 continue
             reflex = self._channel.desk.reflexes(item.message)
+            reflex = reflex.otherwise or reflex
             if not reflex.urgent or item.message.provider_id in self._answered:
                 continue
             self._answered[item.message.provider_id] = None

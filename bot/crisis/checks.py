@@ -27,7 +27,7 @@ def _unproven(rules: Rules, language: Language, data: Mapping[str, Any]) -> Iter
         if name in seen:
             yield f"rule {name}: another rule has this name; give it one of its own"
         seen.add(name)
-        if not rule.get("when"):
+        if not rule.get("when") and not rule.get("perhaps"):
             yield f"rule {name}: says nothing under `when:`; add what people write"
         if not rule.get("examples") or not rule.get("not"):
             yield f"rule {name}: needs `examples:` that match and `not:` that do not"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from bot.crisis.lexicon import Lexicon
-from bot.crisis.matching import Message, Spans, find
+from bot.crisis.matching import Message, Spans, find, hull
 from bot.crisis.patterns import Pattern
 from bot.crisis.words import Words, read
 
@@ -20,12 +20,14 @@ _FURTHER_LINES = (0, 0, 1, 2)  # points for one, two, three lines of one sign be
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule as written in a file."""
+    """One rule as written in a file: its lines under ``when``, or those under ``perhaps``."""
 
     name: str
     type: str
     patterns: tuple[Pattern, ...]
     unless: tuple[str, ...] = ()
+    despite: tuple[str, ...] = ()
+    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,13 @@ class Language:
     alone: frozenset[tuple[str, ...]]
     negations: frozenset[str]
     between: frozenset[str]
+    asks: frozenset[str]  # with one of these a question begins
+    begins: frozenset[str]  # with one of these too, if it is the first word of the clause
     still: frozenset[str]  # before a cancel they keep it from cancelling: "desde hace años"
     lexicon: Lexicon
     enough: int = 5  # points at which signs together are a crisis
     rules: list[Rule] = field(default_factory=list)
+    doubts: list[Rule] = field(default_factory=list)  # the lines under ``perhaps``
     signs: list[Sign] = field(default_factory=list)
     unless: tuple[str, ...] = ()  # cancels of every rule
     signs_unless: tuple[str, ...] = ()  # cancels of the signs, anywhere in the message
@@ -64,6 +69,7 @@ class Language:
     blockers: dict[str, frozenset[str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     _index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    _doubt_index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     _sign_index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     # The message at hand, which is asked about twice.
     _read: tuple[str, Words] = ("", Words([], frozenset()))
@@ -85,16 +91,27 @@ class Language:
         return sum(word in self.common for word in words) / (len(words) or 1)
 
     def hits(self, message: Message, despite: Sequence[str] = ()) -> Iterator[Rule]:
-        """Yield the rules that a message meets, the first of the file first.
+        """Yield the rules that a message meets, those under ``perhaps`` last.
 
-        The cancels named in ``despite`` cancel nothing.
+        What is asked, or told beside something calm or something that cancels most rules, is
+        not sure. The cancels named in ``despite`` cancel nothing.
         """
-        met = -1
-        for number, place in _candidates(self._index, message):
-            rule = self.rules[number]
-            if number != met and self._meets(rule, rule.patterns[place], message, despite):
-                met = number
-                yield rule
+        for rules, index in ((self.rules, self._index), (self.doubts, self._doubt_index)):
+            plain = -1
+            for number, place in _candidates(index, message):
+                rule = rules[number]
+                if number == plain:
+                    continue
+                told = list(self._met(rule, rule.patterns[place], message, despite))
+                plainly = rule.sure and any(
+                    not self._asked(spans, message)
+                    and not self._cancelled(rule.despite, spans, message)
+                    for spans in told
+                )
+                if plainly:
+                    plain = number
+                if told:
+                    yield replace(rule, sure=plainly and not self._is_calm(message))
 
     def weigh(self, message: Message) -> tuple[int, list[Sign]]:
         """Return the points of all signs in a message, and the signs, once per line that is met.
@@ -135,7 +152,7 @@ class Language:
         if points < self.enough or len(grave) < 2 or self.calls_off(message, self.signs_unless):
             return None
         kind = grave[0].type if len({sign.type for sign in grave}) == 1 else GENERAL
-        return Rule("+".join(dict.fromkeys(sign.name for sign in grave)), kind, ())
+        return Rule("+".join(dict.fromkeys(sign.name for sign in grave)), kind, (), sure=False)
 
     def calls_off(self, message: Message, names: Sequence[str]) -> bool:
         """Return whether one of these cancels stands anywhere in a message."""
@@ -152,6 +169,7 @@ class Language:
     def index(self) -> None:
         """Note under each first word the patterns that may begin to match where it stands."""
         self._index = _index_of([rule.patterns for rule in self.rules])
+        self._doubt_index = _index_of([rule.patterns for rule in self.doubts])
         self._sign_index = _index_of([sign.patterns for sign in self.signs])
 
     def message(self, words: Words) -> Message:
@@ -164,29 +182,47 @@ class Language:
         atoms: list[frozenset[str]] = []
         spelled: list[str] = []
         stops: set[int] = set()
+        asked: set[int] = set()
         for place, word in enumerate(words.words):
             if place in words.stops:
                 stops.add(len(atoms))
+            if place in words.asked:
+                asked.add(len(atoms))
             for meant in self.lexicon.meant(word):
                 atoms.append(meant.atoms)
                 spelled.append(meant.spelled)
-        return Message(atoms, frozenset(stops), self.between, spelled)
+        if len(words.words) in words.asked:  # at the very end
+            stops.add(len(atoms))
+            asked.add(len(atoms))
+        return Message(atoms, frozenset(stops), self.between, spelled, frozenset(asked))
 
-    def _meets(
+    def _met(
         self, rule: Rule, pattern: Pattern, message: Message, despite: Sequence[str]
-    ) -> bool:
+    ) -> Iterator[Spans]:
+        """Yield where a line of a rule stands and nothing cancels it."""
         if not message.may_hold(pattern):
-            return False
+            return
         ties = (self.blockers[name] for name in rule.unless if name in self.blockers)
         blockers = self.negations.union(*ties)
         unless = [name for name in rule.unless if name not in despite]
+        for spans in find(pattern, message, blockers):
+            if not self._cancelled(unless, spans, message):
+                yield spans
+
+    def _asked(self, spans: Spans, message: Message) -> bool:
+        return message.asks(spans, self.asks, self.begins)
+
+    def _is_calm(self, message: Message) -> bool:
+        """Return whether something is told, not asked, that people in danger do not mention."""
         return any(
-            not self._cancelled(unless, spans, message)
-            for spans in find(pattern, message, blockers)
+            not self._asked(spans, message)
+            for number, place in _candidates(self._sign_index, message)
+            if self.signs[number].points < 0
+            for spans in find(self.signs[number].patterns[place], message, self.negations)
         )
 
     def _cancelled(self, unless: Sequence[str], spans: Spans, message: Message) -> bool:
-        start, end = min(span[0] for span in spans), max(span[1] for span in spans)
+        start, end = hull(spans)
         return any(
             chain[-1][1] >= start - CANCEL_REACH and chain[0][0] <= end + CANCEL_REACH
             for name in unless

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 SLIP_LETTERS = 6  # a word this long may be written with one slip, a stem one letter longer
 FIRST_LETTERS = 9  # shorter words are not mistaken in their first letter: "hombre", "nombre"
+YEAR_DIGITS = 4
+MIN_STEM = 3  # a stem that sounds shorter could be almost any word
 RUN_ON_LETTERS = 8  # a written word this long may be several run together
 _CACHED = 20_000
 
@@ -62,7 +64,9 @@ class Lexicon:
     def _find(self, word: str) -> tuple[Meant, ...]:
         key = self.sound(word)
         exact = self._exact(key)
-        if word in self.known or any(_covers(atom, word) for atom in exact):
+        if word in self.known:
+            return (Meant(word, frozenset(atom for atom in exact if _written_so(atom, word))),)
+        if any(_covers(atom, word) for atom in exact):
             return (Meant(word, exact),)
         if len(word) >= RUN_ON_LETTERS and (parts := self._parts(word)):
             return tuple(Meant(part, self._exact(self.sound(part))) for part in parts)
@@ -71,12 +75,13 @@ class Lexicon:
     def _exact(self, key: str) -> frozenset[str]:
         found = set(self._words.get(key, ()))
         for length in self._lengths:
-            if length <= len(key):
+            # A stem of digits is a year: "20*" is 2019, not 20 minutes.
+            if length <= len(key) and (not key.isdigit() or len(key) == YEAR_DIGITS):
                 found |= self._stems.get(key[:length], set())
         return frozenset(found)
 
     def _with_slip(self, key: str) -> Iterator[str]:
-        if len(key) < SLIP_LETTERS - 2:
+        if len(key) < SLIP_LETTERS - 2 or key.isdigit():
             return
         starts = {key}
         for length in self._slip_lengths:
@@ -110,7 +115,7 @@ class Lexicon:
         if stem[-1:] in "cgqhl":
             for vowel in "aei":
                 heard = self.sound(stem + vowel)
-                if heard.endswith(vowel):
+                if heard.endswith(vowel) and len(heard) > MIN_STEM:
                     found.add(heard[:-1])
         return found
 
@@ -135,6 +140,18 @@ def one_slip(one: str, other: str) -> bool:
         short[first : first + 2] == long[first : first + 2][::-1]
         and short[first + 2 :] == long[first + 2 :]
     )
+
+
+def _written_so(atom: str, word: str) -> bool:
+    """A common word is no misspelling: "mais" is not "mes", though "enfant" is "enfants".
+
+    >>> _written_so("mes", "mais"), _written_so("enfants", "enfant"), _written_so("pay*", "pays")
+    (False, True, True)
+    """
+    if atom.endswith("*"):
+        return word.startswith(atom[:-1])
+    short, long = sorted((atom, word), key=len)
+    return atom == word or (len(short) > MIN_STEM and long.startswith(short))
 
 
 def _covers(atom: str, word: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.crisis.patterns import ANYWHERE, Element, Pattern
 
@@ -21,6 +22,7 @@ class Message:
     stops: frozenset[int]
     between: Collection[str]  # words that may stand between a "no" and what it denies
     plain: list[str]
+    asked: frozenset[int] = frozenset()  # the stops that end a question
     _at: dict[str, list[int]] = field(default_factory=dict)
     _found: dict[Element, list[Span]] = field(default_factory=dict)
     _cancels: dict[str, list[Spans]] = field(default_factory=dict)
@@ -60,13 +62,35 @@ class Message:
     def cancels(
         self, name: str, patterns: Iterable[Pattern], denials: frozenset[str]
     ) -> list[Spans]:
-        """Return where a cancel stands; looked for once, however many rules ask."""
+        """Return where a cancel stands; looked for once, however many rules ask.
+
+        Words that only a comma brings together cancel nothing: "he will call ICE, is outside".
+        """
         found = self._cancels.get(name)
         if found is None:
             found = self._cancels[name] = [
-                spans for pattern in patterns for spans in find(pattern, self, denials)
+                spans
+                for pattern in patterns
+                for spans in find(pattern, self, denials)
+                if not any(
+                    end == start and start in self.stops for (_, end), (start, _) in pairwise(spans)
+                )
             ]
         return found
+
+    def asks(self, spans: Spans, openers: Collection[str], begins: Collection[str]) -> bool:
+        """Return whether what stands there is asked: "do they kidnap people", "kidnapped?".
+
+        With one of ``openers`` a question begins, with one of ``begins`` only at the head of a
+        clause. Told before a question it is not: "they kidnapped me, can I ask for asylum?"
+        """
+        start, end = hull(spans)
+        begin = max((stop for stop in self.stops if stop <= start), default=0)
+        close = min((stop for stop in self.stops if stop >= end), default=len(self.plain))
+        ahead = self.plain[begin:start]
+        if any(word in openers for word in ahead) or (ahead and ahead[0] in begins):
+            return True
+        return close in self.asked and not any(word in openers for word in self.plain[end:close])
 
     def _continues(self, start: int, words: tuple[str, ...]) -> bool:
         if start + len(words) > len(self.atoms):
@@ -149,12 +173,13 @@ def _blocked(chain: Spans, message: Message, blockers: frozenset[str]) -> bool:
 
 def _apart(one: Spans, other: Spans) -> int:
     """Return how many words stand between; far too many if they overlap."""
-    first, last = sorted((_hull(one), _hull(other)))
+    first, last = sorted((hull(one), hull(other)))
     gap = last[0] - first[1]
     taken = {place for start, end in one for place in range(start, end)}
     crossing = any(place in taken for start, end in other for place in range(start, end))
     return ANYWHERE + 1 if crossing else max(gap, 0)
 
 
-def _hull(spans: Spans) -> Span:
+def hull(spans: Spans) -> Span:
+    """Return from where to where all of these reach."""
     return min(start for start, _ in spans), max(end for _, end in spans)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.crisis.language import Language, Rule, Sign
-from bot.crisis.lexicon import Lexicon
+from bot.crisis.lexicon import MIN_STEM, Lexicon
 from bot.crisis.patterns import (
     HERE,
     NEAR,
@@ -48,6 +48,8 @@ def read_language(name: str, data: Mapping[str, Any]) -> Language:
         negations=_word_set(data, "negations"),
         between=_word_set(data, "between"),
         still=_word_set(data, "still"),
+        asks=_word_set(data, "asks"),
+        begins=_word_set(data, "begins"),
         enough=int(data.get("enough", 5)),
         lexicon=Lexicon(sound, common | _word_set(data, "not_slips")),
     )
@@ -123,16 +125,19 @@ class _Reader:
         if kind not in TYPES:
             self._error(f"rule {name}: type {kind!r} is none of {', '.join(TYPES)}")
             return
-        patterns = [
-            pattern
-            for line in rule.get("when", ())
-            for pattern in self._pattern(f"rule {name}", str(line))
-        ]
         unless = [*always, *map(str, rule.get("unless", ()))]
-        for missing in {*unless, *map(str, rule.get("despite", ()))} - {*self._language.cancels}:
+        despite = tuple(map(str, rule.get("despite", ())))
+        for missing in {*unless, *despite} - {*self._language.cancels}:
             self._error(f"rule {name}: there is no cancel {missing!r}")
-        left = tuple(n for n in unless if n not in rule.get("despite", ()))
-        self._language.rules.append(Rule(name, kind, tuple(patterns), left))
+        left = tuple(n for n in unless if n not in despite)
+        for lines, rules in (("when", self._language.rules), ("perhaps", self._language.doubts)):
+            patterns = tuple(
+                pattern
+                for line in rule.get(lines, ())
+                for pattern in self._pattern(f"rule {name}", str(line))
+            )
+            if patterns:
+                rules.append(Rule(name, kind, patterns, left, despite, lines == "when"))
 
     def _pattern(self, where: str, line: str, near: int = NEAR) -> list[Pattern]:
         try:
@@ -142,7 +147,8 @@ class _Reader:
             return []
         for element in pattern.elements():
             for word in {word for words in element.alternatives for word in words}:
-                if word.endswith("*") and len(self._language.lexicon.sound(word[:-1])) < 2:
+                short = len(self._language.lexicon.sound(word[:-1])) < MIN_STEM
+                if word.endswith("*") and short and not word[:-1].isdigit():
                     vague = f"{where}: {word!r} could be almost any word; write more of it"
                     self._error(vague)
                     return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -18,11 +18,15 @@ _WRITTEN = 0.7  # a language is written, perhaps among others, with this part of
 
 @dataclass(frozen=True)
 class Hit:
-    """A crisis: its type, the language it was told in, the rule that found it."""
+    """A crisis: its type, the language it was told in, the rule that found it.
+
+    One that is not sure is for the second guard to confirm, if there is one.
+    """
 
     type: str
     language: str
     rule: str
+    sure: bool = True
 
 
 class Rules:
@@ -65,8 +69,7 @@ class Rules:
                 return Hit("general", language.name, ALONE)
             share, message = language.share(words.words), language.message(words)
             read.append((share, language, message))
-            rule = next(language.hits(message), None) or language.signs_of_danger(message)
-            if rule:
+            if rule := _surest(language.hits(message)) or language.signs_of_danger(message):
                 told.append(_Told(share, rule, language.name))
         if not told:
             return None
@@ -76,9 +79,21 @@ class Rules:
             told = [hit for hit in told if hit.counts(main.name, share, called_off)]
         if not told:
             return None
-        best = min(told, key=lambda hit: (-hit.share, TYPES.index(hit.rule.type)))
+        best = min(
+            told, key=lambda hit: (not hit.rule.sure, -hit.share, TYPES.index(hit.rule.type))
+        )
         name = main.name if share > best.share else best.language
-        return Hit(best.rule.type, name, best.rule.name)
+        written = share < _CLEAR or best.share >= share
+        return Hit(best.rule.type, name, best.rule.name, best.rule.sure and written)
+
+
+def _surest(hits: Iterator[Rule]) -> Rule | None:
+    first = None
+    for rule in hits:
+        if rule.sure:
+            return rule
+        first = first or rule
+    return first
 
 
 class _Told(NamedTuple):

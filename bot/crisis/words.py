@@ -19,14 +19,17 @@ _LAUGHTER = re.compile(
 _APOSTROPHES = re.compile("(?<=\\w)['\u2019\u02bc`\u00b4](?=\\w)")
 # A word, an emoji that stands for one, or the end of a clause.
 _PIECE = re.compile("[^\\W_]+|\U0001f198|[.,;:!?\u00a1\u00bf\u2026\n]+")
-_DOUBLED = re.compile(r"(.)\1+")
+_DOUBLED = re.compile(r"(\D)\1+")  # an age of 55 is not one of 5
 
 
 class Words(NamedTuple):
-    """The words of a message; ``stops`` are the places before which a clause ends."""
+    """The words of a message; ``stops`` are the places before which a clause ends, ``asked``
+    those before which a question does.
+    """
 
     words: list[str]
     stops: frozenset[int]
+    asked: frozenset[int] = frozenset()
 
 
 @lru_cache(maxsize=2)  # two questions are asked about the message at hand
@@ -43,10 +46,11 @@ def read(folded: str, apostrophe: str, short_forms: Mapping[str, Sequence[str]])
     """Return the words of a text that ``plain`` has folded, short forms written out.
 
     >>> read("q paso, no se", " ", {"q": ["que"]})
-    Words(words=['que', 'paso', 'no', 'se'], stops=frozenset({2}))
+    Words(words=['que', 'paso', 'no', 'se'], stops=frozenset({2}), asked=frozenset())
     """
     words: list[str] = []
     stops: set[int] = set()
+    asked: set[int] = set()
     for piece in _PIECE.findall(_APOSTROPHES.sub(apostrophe, folded)):
         if piece[0].isalnum() or piece == "\U0001f198":
             words.extend(short_forms.get(piece) or (piece,))
@@ -54,7 +58,9 @@ def read(folded: str, apostrophe: str, short_forms: Mapping[str, Sequence[str]])
                 break
         else:
             stops.add(len(words))
-    return Words(words, frozenset(stops))
+            if "?" in piece:
+                asked.add(len(words))
+    return Words(words, frozenset(stops), frozenset(asked))
 
 
 def sound_of(changes: Sequence[str]) -> Callable[[str], str]:

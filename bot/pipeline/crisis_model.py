@@ -31,6 +31,7 @@ from bot.pipeline.topics import FAQ, set_intent
 
 CRISIS = "crisis"
 GENERAL = "general"
+DOUBT = "crisis_doubt"  # of which type the rules saw signs, in what the worker says
 MAYBE = "crisis_maybe"  # how likely it is, in what Rasa understood of the message
 _FEW = 0.01  # a topic is never surer than this, nor less sure
 # Topics under which people do tell of crises: their phrases are no examples of calm.
@@ -53,7 +54,8 @@ class CrisisModel(GraphComponent):
     From ``sure`` on, the message is a crisis that nobody has answered yet (its entity says
     ``answered: False``). From ``maybe`` on, the answer is followed by how to call for help.
     A question asked because of a danger (see ``Rules.hints_at``), or a short answer in a guided
-    conversation ("yes, that I tell nobody"), is one only from ``surer`` on.
+    conversation ("yes, that I tell nobody"), is one only from ``surer`` on. What the rules doubt
+    (``perhaps`` and signs) is one already from ``confirm`` on, and whenever there is no model.
     A type less than ``lead`` ahead of the next is not named: the answer is the general one.
     ``topics`` says how much it counts whether the topics found are those of people in danger.
     ``told``, ``rules``, ``nlu`` and ``words`` are folders; ``calm`` says how many phrases of
@@ -77,6 +79,7 @@ class CrisisModel(GraphComponent):
         return {
             "sure": 0.61,
             "surer": 0.9,
+            "confirm": 0.03,
             "maybe": 0.3,
             "lead": 0.2,
             "topics": 0.25,
@@ -152,20 +155,30 @@ class CrisisModel(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         written = [message for message in messages if _is_written(message)]
         texts = [(message.get(TEXT), message.get(WRITTEN) or DEFAULT) for message in written]
-        verdicts = self._model.judge(texts) if self._model else []
-        for message, verdict in zip(written, verdicts, strict=False):
+        if self._model is None:
+            for message in written:
+                if doubt := (message.get("metadata") or {}).get(DOUBT):
+                    _take_for_crisis(message, 1.0, doubt)
+            return messages
+        for message, verdict in zip(written, self._model.judge(texts), strict=True):
             chance = beside_topics(verdict.probability, _telling(message), self._config["topics"])
             about = message.get("metadata") or {}
-            hinted = bool(about.get(MAYBE))
-            if chance >= self._config["surer" if hinted or about.get("guided") else "sure"]:
-                _take_for_crisis(message, chance, self.type_of(verdict))
-            elif hinted or chance >= self._config["maybe"]:
+            hinted, doubt = bool(about.get(MAYBE)), about.get(DOUBT)
+            unsure = hinted or about.get("guided")
+            needed = self._config["confirm" if doubt else "surer" if unsure else "sure"]
+            if chance >= needed:
+                _take_for_crisis(message, chance, self.type_of(verdict, doubt))
+            elif hinted or doubt or chance >= self._config["maybe"]:
                 message.set(MAYBE, round(chance, 4), add_to_output=True)
         return messages
 
-    def type_of(self, verdict: Verdict) -> str:
-        """Return the type to answer: a wrong one would be worse than none in particular."""
-        return verdict.type if verdict.lead >= self._config["lead"] else GENERAL
+    def type_of(self, verdict: Verdict, doubt: str | None = None) -> str:
+        """Return the type to answer: a wrong one would be worse than none in particular.
+
+        Where the rules and the model name the same type, it is that one.
+        """
+        sure = verdict.lead >= self._config["lead"] or verdict.type == doubt
+        return verdict.type if sure else GENERAL
 
 
 def read_told(folder: Path) -> list[Told]:

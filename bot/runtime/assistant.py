@@ -171,6 +171,7 @@ class Assistant:
                 "kind": message.kind,
                 "attachment": message.attachments[0].type if message.attachments else None,
                 "crisis": message.crisis,
+                "crisis_doubt": message.doubt,
                 "crisis_maybe": CRISIS_MAYBE in message.flags,
                 "language": slots.get("language"),
                 "language_chosen": bool(slots.get("language_chosen")),

@@ -36,6 +36,7 @@ class Reflex:
     events: tuple[Event, ...] = ()
     urgent: bool = False  # a crisis: to be answered even if nothing can be stored
     flags: tuple[str, ...] = ()  # told to the assistant, such as "crisis:kidnapped"
+    otherwise: Reflex | None = None  # what to do if the assistant cannot say whether it is one
 
 
 @dataclass(frozen=True)

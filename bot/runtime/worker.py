@@ -144,6 +144,11 @@ class Worker:
         return int(count)
 
     def _failed(self, message: InboundMessage, state: PersonState) -> Turn:
+        """Say that it failed; where the desk left a crisis in doubt, answer the crisis."""
+        if message.doubt:
+            instead = self.assistant.reflexes(message).otherwise
+            if instead:
+                return Turn(instead.replies, state, events=instead.events)
         return Turn((static_error(self.assistant.live.current, message),), state)
 
     async def _set_aside(self, message: InboundMessage, error: Exception) -> None:

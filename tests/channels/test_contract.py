@@ -136,6 +136,19 @@ async def test_a_crisis_is_answered_once_even_if_nothing_can_be_stored(name, no_
     assert "911" in str(said[0])
 
 
+def doubtful(message: InboundMessage, country: str | None = None) -> Reflex:
+    return Reflex(flags=("doubt:suicide",), otherwise=urgent(message))
+
+
+@every
+async def test_a_doubtful_crisis_is_answered_where_nobody_else_can_hear_it(name, no_redis):
+    provider = Provider()
+    channel = every_channel(provider)[name]
+    channel.attach(desk_on(no_redis, doubtful))
+    assert (await channel.receive(TEXTS[name])).status == 503
+    assert len(provider.calls) == 1
+
+
 @every
 async def test_other_messages_wait_when_nothing_can_be_stored(name, no_redis):
     provider = Provider()

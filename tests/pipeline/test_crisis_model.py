@@ -51,16 +51,20 @@ def held_out():
 def heard(guard, held_out):
     """For each held-out message: whether it is a crisis, its language, rules, model."""
     rules = Rules.compile({path.stem: read_yaml(path) for path in sorted(DATA.glob("*.yml"))})
-    return [
-        Heard(
+
+    def listen(one):
+        hit = rules.find(one.text)
+        doubt = hit.type if hit and not hit.sure else None
+        message = said(guard, one.text, one.language, crisis_doubt=doubt)
+        return Heard(
             crisis=one.type != NONE,
             language=one.language,
-            rules=rules.find(one.text) is not None,
-            model=said(guard, one.text, one.language).get(INTENT, {}).get("name") == "crisis",
+            rules=hit is not None and hit.sure,
+            model=message.get(INTENT, {}).get("name") == "crisis",
             maybe=False,
         )
-        for one in held_out
-    ]
+
+    return [listen(one) for one in held_out]
 
 
 # A topic that says as much for danger as against it.
@@ -93,12 +97,12 @@ def test_no_message_is_both_learnt_and_held_out():
     assert not learnt & {one.text.lower() for one in read_told(DATA / "eval")}
 
 
-# Measured: .76 of the crises by the model, .81 by both; 3.4 % of its near misses by the model.
+# Measured in the pipeline: .92 of the crises; 11 % of the near misses, which use the same words.
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hints_are_heard_in_every_language(heard, language):
     figures = summarise([one for one in heard if one.language == language])
-    assert figures["alone"]["model"]["recall"] >= 0.60
-    assert figures["recall"] >= 0.70
+    assert figures["alone"]["model"]["recall"] >= 0.75
+    assert figures["recall"] >= 0.80
 
 
 def test_the_model_hears_what_the_rules_miss(heard):
@@ -106,8 +110,8 @@ def test_the_model_hears_what_the_rules_miss(heard):
     assert sum(one.model for one in missed) >= 0.6 * len(missed)
 
 
-def test_near_misses_are_left_in_peace(heard):
-    assert summarise(heard)["alone"]["model"]["false_alarms"] <= 0.05
+def test_most_near_misses_are_left_in_peace(heard):
+    assert summarise(heard)["false_alarms"] <= 0.13
 
 
 def test_a_message_that_is_surely_a_crisis():
@@ -134,6 +138,24 @@ def test_an_ordinary_topic_makes_it_slower_and_a_grave_one_quicker():
 def test_without_topics_it_judges_alone():
     message = Message({TEXT: "x y", WRITTEN: "es", "metadata": {}})
     assert guard_that(0.9).process([message])[0].get(INTENT)["name"] == "crisis"
+
+
+@pytest.mark.parametrize(("chance", "heard"), [(0.2, True), (0.01, False)])
+def test_what_the_rules_doubt_needs_little_more(chance, heard):
+    message = said(guard_that(chance), "x y", crisis_doubt="abuse")
+    assert (message.get(INTENT)["name"] == "crisis") == heard
+    assert (message.get(MAYBE) is None) == heard  # else the answer names whom to call
+
+
+def test_a_type_that_both_guards_name_is_answered_though_not_far_ahead():
+    message = said(guard_that(0.9, "abuse", 0.01), "x y", crisis_doubt="abuse")
+    assert message.get(ENTITIES)[0]["value"] == "abuse"
+
+
+def test_without_a_model_what_the_rules_doubt_is_a_crisis(tmp_path):
+    empty = trained_on(tmp_path / "model", told=str(tmp_path), calm=20)
+    message = said(empty, "x y", crisis_doubt="kidnapped")
+    assert message.get(ENTITIES)[0]["value"] == "kidnapped"
 
 
 def test_doubt_about_the_type_is_answered_in_general():
@@ -216,8 +238,8 @@ def test_it_is_fingerprinted_without_defaults():
     assert CrisisModel.fingerprint_addon({}) == CrisisModel.fingerprint_addon({})
 
 
-async def answered(entity, **slots):
-    latest = {"entities": [entity], "message_id": "SM1", "intent": {"name": "crisis"}}
+async def answered(entity, text="", **slots):
+    latest = {"entities": [entity], "message_id": "SM1", "intent": {"name": "crisis"}, "text": text}
     tracker = Tracker("person", slots, latest, [], False, None, {}, "action_listen")
     dispatcher = CollectingDispatcher()
     events = await ActionCrisis().run(dispatcher, tracker, {})
@@ -240,6 +262,21 @@ async def test_where_the_country_is_known_it_is_not_asked():
     entity = {"entity": "crisis", "value": "suicide", "answered": False}
     [message], _ = await answered(entity, country="GT")
     assert message["choices"] == ["x:not_me"]
+
+
+@pytest.mark.parametrize(
+    ("told", "where"),
+    [
+        ("estoy en Reynosa y oigo que le pegan", "MX"),  # here, whatever is remembered
+        ("lo tienen en una casa en México", None),  # perhaps there, perhaps told from home
+        ("lo tienen en una casa", "GT"),
+    ],
+)
+async def test_the_place_told_decides_whose_numbers_are_given(told, where):
+    entity = {"entity": "crisis", "value": "kidnapped", "answered": False}
+    [message], _ = await answered(entity, told, country="GT")
+    assert message["places"] == {"country": where}
+    assert (message["choices"][0] == "c:HN") == (where is None)
 
 
 async def test_what_the_desk_has_answered_is_not_answered_twice():

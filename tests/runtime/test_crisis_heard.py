@@ -34,6 +34,20 @@ async def test_a_crisis_is_handled_alike_whoever_heard_it(write, assistant, guar
     assert found["paused_for"] == pytest.approx(keys.CAMPAIGNS_PAUSED_FOR, abs=60)
 
 
+async def test_a_doubtful_crisis_is_answered_when_the_assistant_fails(
+    write, assistant, monkeypatch
+):
+    async def fail(*_):
+        raise RuntimeError("no model")
+
+    monkeypatch.setattr(assistant, "handle", fail)
+    monkeypatch.setattr("bot.runtime.worker.TRIES", 1)
+    found = await write("anda con un cuchillo y estoy metida en el baño con las niñas")
+    [reply] = found["replies"]
+    assert reply["purpose"] == "crisis"
+    assert len(found["crises"]) == 1
+
+
 async def test_where_to_call_in_the_country_is_as_urgent(write, assistant):
     await write(only_hinted_at(assistant))
     found = await write("Honduras", number=2)

@@ -157,6 +157,125 @@ def steps(text):
     return count
 
 
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ("a mi hijo lo tienen secuestrado", "¿y si a mi hijo lo tienen secuestrado qué pasa?"),
+        ("me tienen encerrada y piden rescate", "para la tarea de mi hija, me tienen encerrada"),
+        ("my brother was kidnapped", "is my brother kidnapped"),
+        ("sequestraram meu irmão", "como sequestraram meu irmão no filme"),
+        ("ils ont kidnappé mon frère", "est-ce qu'ils ont kidnappé mon frère ?"),
+        ("yo kidnape frè m", "èske yo kidnape frè m"),
+    ],
+)
+def test_what_is_told_is_sure_and_what_is_asked_is_not(told, asked):
+    assert RULES.find(told).sure
+    found = RULES.find(asked)
+    assert found is None or not found.sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "me tienen secuestrada, puedo pedir asilo?",
+        "me tienen secuestrada puedo pedir asilo?",
+        "men with guns are outside my door can i get asylum?",
+        "tem homem armado no portão, posso pedir asilo?",
+        "ils ont kidnappé mon frère comment le retrouver ?",
+        "gen nèg ak zam devan pòt la, èske m ka mande azil?",
+    ],
+)
+def test_what_is_told_before_a_question_is_sure(text):
+    assert RULES.find(text).sure
+
+
+def test_signs_together_are_never_sure():
+    found = RULES.find("anda con un cuchillo y estoy metida en el baño con las niñas")
+    assert found is not None
+    assert not found.sure
+
+
+def test_lines_under_perhaps_are_found_but_not_sure():
+    data = broken(when=["held captive"], perhaps=["held"], examples=["held", "held captive"])
+    rules = Rules.compile({"en": data})
+    assert rules.find("they are held") == Hit("kidnapped", "en", "held", sure=False)
+    assert rules.find("they are held captive") == Hit("kidnapped", "en", "held", sure=True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_calm_message_we_know_is_surely_a_crisis(language):
+    lines = (DATA / "model" / f"{language}.jsonl").read_text(encoding="utf-8").splitlines()
+    calm = [row["text"] for row in map(json.loads, lines) if not row["crisis"]]
+    taken = [text for text in calm if (hit := RULES.find(text)) and hit.sure]
+    assert len(taken) <= 0.01 * len(calm), taken
+
+
+@pytest.mark.parametrize(
+    ("text", "armed"),
+    [
+        ("my husband says he will call ICE, he is outside with a gun", True),
+        ("my husband says ice agents are outside with guns", False),
+        ("mi marido dice que va a llamar a la migra, está afuera con una pistola", True),
+        ("mi marido dice que la migra está afuera con pistolas", False),
+        ("meu marido fala que vai chamar a imigração, tá lá fora com uma arma", True),
+        ("meu marido disse que os agentes da imigração estão lá fora com armas", False),
+        ("mon mari va appeler l'immigration, il est dehors avec un fusil", True),
+        ("mon mari dit que les agents de l'immigration sont dehors avec des armes", False),
+        ("mari m di l ap rele imigrasyon, li deyò a ak yon zam", True),
+        ("mari m di ajan imigrasyon yo deyò a ak zam", False),
+    ],
+)
+def test_a_weapon_at_the_door_is_danger_unless_agents_carry_it(text, armed):
+    found = RULES.find(text)
+    assert (found is not None and found.type == "threatened") == armed
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "sign"),
+    [
+        ("fr", "avec", "avc"),
+        ("fr", "pays", "payer"),
+        ("fr", "au", "eau"),
+        ("es", "pero", "perro"),
+        ("ht", "gen", "jenn"),
+        ("en", "look", "lock"),
+    ],
+)
+def test_a_common_word_is_no_misspelling_of_a_sign(language, word, sign):
+    (meant,) = RULES.languages[language].lexicon.meant(word)
+    assert sign not in meant.atoms
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("age", ["22", "33", "44", "55", "100", "110"])
+def test_digits_are_read_as_written(language, age):
+    (meant,) = RULES.languages[language].lexicon.meant(age)
+    assert meant.atoms <= {age}
+
+
+@pytest.mark.parametrize(
+    ("grown", "child"),
+    [
+        (
+            "mi hijo de 22 años desapareció hace cuatro meses",
+            "mi hijo de 2 años desapareció hace cuatro meses",
+        ),
+        (
+            "my 33 year old son has been missing for two months",
+            "my 3 year old son has been missing for two months",
+        ),
+    ],
+)
+def test_a_grown_child_long_unheard_of_is_no_lost_child(grown, child):
+    assert RULES.find(grown) is None
+    assert RULES.find(child).type == "child_lost"
+
+
+def test_a_starred_number_is_a_year_and_no_span_of_time():
+    assert RULES.find("they kidnapped my brother in 2016") is None
+    assert RULES.find("they kidnapped my brother in 20 minutes they cut his finger") is not None
+
+
 def broken(**change: object) -> dict[str, object]:
     rule = {
         "rule": "held",

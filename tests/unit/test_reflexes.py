@@ -6,6 +6,7 @@ from bot.content.files import read_content
 from bot.content.release import build
 from bot.messages import InboundMessage
 from bot.reflexes import Reflexes
+from bot.runtime.flood import FLOODED, MUTED
 from bot.settings import ROOT
 
 
@@ -38,6 +39,24 @@ EVERYWHERE = None
 )
 def test_the_place_told_decides_whose_numbers_are_given(reflexes, told, known, numbers_of):
     assert answered(reflexes, HELD + told, known) == answered(reflexes, HELD, numbers_of)
+
+
+HINT = "anda con un cuchillo y estoy metida en el baño con las niñas"
+
+
+def test_a_doubtful_crisis_is_left_to_the_second_guard_with_its_answer_ready(reflexes):
+    reflex = reflexes(InboundMessage("whatsapp", "p", "1", text=HINT))
+    assert (reflex.replies, reflex.urgent) == ((), False)
+    assert InboundMessage("whatsapp", "p", "1", text=HINT, flags=reflex.flags).doubt
+    assert reflex.otherwise.urgent
+    assert reflex.otherwise.replies[0].purpose == "crisis"
+
+
+@pytest.mark.parametrize("flag", [FLOODED, MUTED])
+def test_a_doubtful_crisis_that_no_second_guard_will_see_is_answered(reflexes, flag):
+    reflex = reflexes(InboundMessage("whatsapp", "p", "1", text=HINT, flags=(flag,)))
+    assert reflex.urgent
+    assert reflex.replies[0].purpose == "crisis"
 
 
 def test_the_numbers_differ(reflexes):
