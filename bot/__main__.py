@@ -12,6 +12,16 @@ from pathlib import Path
 from bot import settings
 from bot.runtime.keys import PARTITIONS
 
+# What `faro run --role` starts -> the module of bot/processes/ that is it.
+ROLES = {
+    "ingress": "web",
+    "web": "web",
+    "worker": "worker",
+    "sender": "sender",
+    "console": "console",
+    "watcher": "watcher",
+}
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code."""
@@ -37,9 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="start everything on this machine")
-    run.add_argument(
-        "--role", choices=("web", "worker", "sender", "watcher"), help="only this process"
-    )
+    run.add_argument("--role", choices=sorted(ROLES), help="only this process")
     run.add_argument(
         "--workers",
         type=int,
@@ -132,7 +140,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.role:
         from importlib import import_module
 
-        import_module(f"bot.processes.{options.role}").main()
+        import_module(f"bot.processes.{ROLES[options.role]}").main()
         return 0
     from bot.processes.supervisor import run
 

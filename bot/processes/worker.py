@@ -14,6 +14,7 @@ from bot.processes.models import newest_model
 from bot.runtime import connect, keys, metrics
 from bot.runtime.live_model import LiveModel, fetch
 from bot.runtime.logs import configure_logs
+from bot.runtime.settle import settle
 from bot.runtime.streams import PartitionReader, owner_name
 
 
@@ -30,6 +31,7 @@ async def run() -> None:
         raise settings.SettingError("There is no trained model yet: run `faro train`.")
     assistant = Assistant.load(str(model))
     await assistant.warm_up()
+    settle()
     worker = Worker(assistant, redis, owner)
     reader = PartitionReader(redis, keys.inbox, worker.handle, owner)
     stopped = asyncio.Event()
@@ -39,6 +41,7 @@ async def run() -> None:
         loaded = await asyncio.to_thread(Assistant.load, str(new))
         await loaded.warm_up()
         worker.assistant = loaded
+        settle()
 
     def stop() -> None:
         reader.stop()

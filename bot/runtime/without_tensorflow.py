@@ -18,18 +18,15 @@ from types import ModuleType
 
 RASA = "3.6.21"
 
+# Those made of scikit-learn are left out as well: nothing of ours uses them.
 _COMPONENTS = """
 from rasa.core.policies.memoization import AugmentedMemoizationPolicy, MemoizationPolicy
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.nlu.classifiers.keyword_intent_classifier import KeywordIntentClassifier
-from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
-from rasa.nlu.classifiers.sklearn_intent_classifier import SklearnIntentClassifier
-from rasa.nlu.extractors.crf_entity_extractor import CRFEntityExtractor
 from rasa.nlu.extractors.duckling_entity_extractor import DucklingEntityExtractor
 from rasa.nlu.extractors.entity_synonyms import EntitySynonymMapper
 from rasa.nlu.extractors.regex_entity_extractor import RegexEntityExtractor
-from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
 from rasa.nlu.featurizers.sparse_featurizer.lexical_syntactic_featurizer import (
     LexicalSyntacticFeaturizer,
 )
@@ -51,6 +48,10 @@ _STAND_INS = {
     "rasa.utils.tensorflow.callback": _classes("RasaTrainingLogger", "RasaModelCheckpoint"),
     "rasa.utils.tensorflow.data_generator": _classes(
         "RasaBatchDataGenerator", "RasaDataGenerator", "IncreasingBatchSizeDataGenerator"
+    ),
+    # What neural policies train on; it takes scikit-learn and 40 MB along.
+    "rasa.utils.tensorflow.model_data": _classes(
+        "RasaModelData", "Data", "FeatureArray", "FeatureSignature", "ragged_array_to_ndarray"
     ),
     "rasa.nlu.classifiers.diet_classifier": _classes("DIETClassifier"),
     "rasa.nlu.selectors.response_selector": _classes("ResponseSelector"),
