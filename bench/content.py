@@ -55,7 +55,7 @@ async def questions(count: int = 600) -> list[str]:
     found: list[str] = []
     for text in texts:
         reflex = reflexes(InboundMessage("sms", "bench", "1", text=text + COURTESY))
-        if len(text.split()) <= 3 or reflex.replies or not reflex.for_assistant:
+        if len(text.split()) <= 3 or not reflex.for_assistant or reflex.replies or reflex.otherwise:
             continue
         parse = await agent.parse_message(text + COURTESY)
         if parse["intent"]["name"] != "crisis":

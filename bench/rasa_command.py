@@ -11,6 +11,6 @@ if importlib.util.find_spec("tensorflow") is None:
     spec = importlib.util.spec_from_file_location("without_tensorflow", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    module.install()
+    module.install(sklearn=True)
 sys.argv[0] = "rasa"
 runpy.run_module("rasa", run_name="__main__")

@@ -88,12 +88,12 @@ class System(ABC):
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def megabytes(self) -> dict[str, float]:
-        """Return the resident memory of each process."""
+        """Return the memory of each process; what processes share counts in part for each."""
         found: dict[str, float] = {}
         for process in self.processes:
             for pid in [process.pid, *_children(process.pid)]:
                 arguments = Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ")
-                found[f"{arguments[-40:].strip()} #{pid}"] = _resident(pid)
+                found[f"{arguments[-40:].strip()} #{pid}"] = _proportional(pid)
         return found
 
 
@@ -234,8 +234,8 @@ def _children(pid: int) -> list[int]:
     return direct + [further for child in direct for further in _children(child)]
 
 
-def _resident(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
+def _proportional(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
             return int(line.split()[1]) / 1024
     return 0.0

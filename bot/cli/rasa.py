@@ -9,7 +9,7 @@ from bot.runtime import without_tensorflow
 
 def main(arguments: list[str]) -> int:
     """Run Rasa's command line in this folder; return its exit code."""
-    without_tensorflow.install()
+    without_tensorflow.install(sklearn=True)
     from rasa.__main__ import main as rasa_main
 
     from bot.runtime.actions import patch_rasa

@@ -18,7 +18,6 @@ from types import ModuleType
 
 RASA = "3.6.21"
 
-# Those made of scikit-learn are left out as well: nothing of ours uses them.
 _COMPONENTS = """
 from rasa.core.policies.memoization import AugmentedMemoizationPolicy, MemoizationPolicy
 from rasa.core.policies.rule_policy import RulePolicy
@@ -32,7 +31,14 @@ from rasa.nlu.featurizers.sparse_featurizer.lexical_syntactic_featurizer import 
 )
 from rasa.nlu.featurizers.sparse_featurizer.regex_featurizer import RegexFeaturizer
 from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
-
+"""
+_COMPONENTS_OF_SKLEARN = """
+from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from rasa.nlu.classifiers.sklearn_intent_classifier import SklearnIntentClassifier
+from rasa.nlu.extractors.crf_entity_extractor import CRFEntityExtractor
+from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
+"""
+_LIST = """
 DEFAULT_COMPONENTS = [
     value for name, value in list(globals().items()) if isinstance(value, type)
 ]
@@ -56,7 +62,7 @@ _STAND_INS = {
     "rasa.nlu.classifiers.diet_classifier": _classes("DIETClassifier"),
     "rasa.nlu.selectors.response_selector": _classes("ResponseSelector"),
     "rasa.core.policies.ted_policy": _classes("TEDPolicy"),
-    "rasa.engine.recipes.default_components": _COMPONENTS,
+    "rasa.engine.recipes.default_components": _COMPONENTS + _LIST,
 }
 
 
@@ -73,8 +79,12 @@ class _StandIns(MetaPathFinder, Loader):
         exec(compile(_STAND_INS[module.__name__], module.__name__, "exec"), module.__dict__)  # noqa: S102 - our own constant
 
 
-def install() -> None:
-    """Make ``import rasa`` work without TensorFlow; raise if Rasa is another version."""
+def install(*, sklearn: bool = False) -> None:
+    """Make ``import rasa`` work without TensorFlow; raise if Rasa is another version.
+
+    ``sklearn``: with the components made of scikit-learn, which take a process 40 MB and are
+    none of ours, for pipelines other than ours.
+    """
     if importlib.util.find_spec("tensorflow") is not None:
         return
     if any(isinstance(finder, _StandIns) for finder in sys.meta_path):
@@ -82,6 +92,10 @@ def install() -> None:
     found = version("rasa")
     if found != RASA:
         raise RuntimeError(f"{__name__} was written for Rasa {RASA}, but {found} is installed")
+    if sklearn:
+        _STAND_INS["rasa.engine.recipes.default_components"] = (
+            _COMPONENTS + _COMPONENTS_OF_SKLEARN + _LIST
+        )
     sys.meta_path.insert(0, _StandIns())
 
     import rasa.utils.common

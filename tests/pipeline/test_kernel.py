@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from bot.pipeline.kernel import Shape, Texts, fit, fit_and_leave_out, scores
+from bot.pipeline.kernel import (
+    Shape,
+    Texts,
+    alike_in_meaning,
+    fit,
+    fit_and_leave_out,
+    scores,
+    weighed,
+)
 
 COUNT, CLASSES, SHAPE = 40, 3, Shape(mix=0.3)
 
@@ -32,3 +40,11 @@ def test_a_text_left_out_is_scored_as_if_it_had_never_been_seen(known):
         weights = fit(texts.take(others), labels[others], CLASSES, SHAPE)
         expected = scores(texts.take(~others), texts.take(others), weights, SHAPE)[0]
         assert score == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_few_texts_are_likened_and_weighed_as_they_are_among_many(known):
+    texts, labels = known
+    weights = fit(texts, labels, CLASSES, SHAPE)
+    many = weighed(alike_in_meaning(texts.vectors, texts.vectors, SHAPE), weights)
+    few = weighed(alike_in_meaning(texts.vectors[:3], texts.vectors, SHAPE), weights)
+    assert few == pytest.approx(many[:3], abs=1e-4)
