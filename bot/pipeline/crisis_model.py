@@ -77,7 +77,7 @@ class CrisisModel(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "sure": 0.61,
+            "sure": 0.55,
             "surer": 0.9,
             "confirm": 0.03,
             "maybe": 0.3,
