@@ -52,8 +52,13 @@ async def run() -> None:
     await asyncio.gather(reader.run(), LiveModel(redis, owner, change, model).run(stopped))
 
 
+# How far workers stand back for the processes that acknowledge and send.
+NICE = 10
+
+
 def main() -> None:
     configure_logs()
+    os.nice(NICE)
     # One thread for each worker's arithmetic, as there may be a worker on every core. Read when
     # numpy is first imported.
     for library in ("OMP", "OPENBLAS", "MKL"):
