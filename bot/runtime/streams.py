@@ -178,6 +178,8 @@ class PartitionReader:
                     await self._wait_for_entry(room)
             except RedisError as error:
                 logger.warning("stream.store_away error=%s", type(error).__name__)
+                # What was taken and never reached us is found by whoever owns these next.
+                self._end(partition for partition in room if partition in self._owned)
                 await self._pause(RETRY_SECONDS)
 
     async def _take(self, partitions: list[int]) -> bool:

@@ -7,6 +7,7 @@ import sys
 import textwrap
 
 import pytest
+from redis.exceptions import ConnectionError
 
 from bot.runtime import keys, streams
 from bot.runtime.streams import PartitionReader, owner_name
@@ -129,6 +130,42 @@ async def test_people_of_one_partition_are_handled_side_by_side_and_each_in_orde
     for person in (b"ana", b"berta"):
         assert [n for n in begun if n.startswith(person)] == [person + b" 1", person + b" 2"]
     assert begun.index(b"berta 1") < begun.index(b"ana 2")
+
+
+class Deaf(PartitionReader):
+    """Loses one answer of the store: the entries are taken, and nobody here knows."""
+
+    lost = False
+
+    async def _take(self, partitions):
+        taken = await self._redis.eval(
+            streams._TAKE, 2, *self._names(partitions), self.owner, keys.GROUP, 8
+        )
+        if taken and not self.lost:
+            self.lost = True
+            raise ConnectionError("the answer never came")
+        return await super()._take(partitions)
+
+    def _names(self, partitions):
+        stream = self._stream(partitions[0])
+        return keys.lease(stream), stream
+
+
+async def test_entries_whose_answer_was_lost_are_handled_all_the_same(redis):
+    handled = []
+
+    async def handle(partition, entry, fields):
+        await redis.xack(keys.inbox(partition), keys.GROUP, entry)
+        handled.append(fields[b"n"])
+        reader.stop()
+
+    reader = Deaf(redis, keys.inbox, handle, owner_name())
+    running = asyncio.create_task(reader.run())
+    await asyncio.sleep(1.5)  # it waits for entries by now
+    await redis.xadd(keys.inbox(0), {"person": "ana", "n": "1"})
+    await asyncio.wait_for(running, 20)
+    assert reader.lost
+    assert handled == [b"1"]
 
 
 @pytest.mark.parametrize("person", ["ana", "berta", "carlos"])
