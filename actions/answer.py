@@ -18,6 +18,8 @@ from bot.content.live import live_release
 # In the middle of a guided conversation these are a short answer that was not understood.
 OUT_OF_SCOPE = "out_of_scope"
 NO_TOPICS = frozenset({OUT_OF_SCOPE, "thanks"})
+# There "si que no le diga a nadie" is an answer, and a topic has to be this sure to be heard in it.
+SURE = 0.8
 
 
 class ActionAnswer(Action):
@@ -41,6 +43,10 @@ class ActionAnswer(Action):
                 return stayed
             if told_places(tracker, ""):  # "he is from Honduras"
                 return await take_place(dispatcher, tracker)
+        intent = tracker.latest_message.get("intent") or {}
+        sure = float(intent.get("confidence") or 0.0) >= SURE
+        if not sure and (taken := await guiding.answered(dispatcher, tracker)) is not None:
+            return taken
         found = live_release().current.answer(label, "es")
         places = told_places(tracker, found[0].asks if found else "")
         return await say(dispatcher, tracker, label, places, also=also_about(tracker))

@@ -136,17 +136,24 @@ async def go_on(
     found = waiting(tracker)
     if not found:
         return None
-    guide, state = found
-    text = tracker.latest_message.get("text") or ""
-    step, words = guides.next_step(guide, state), len(text.split())
-    if step and words <= AN_ASIDE:
-        known = live_release().current.content.words
-        begun = guides.begins(step, text, lambda word: recognise(word, known))
-        if begun:
-            return await take(dispatcher, tracker, guide, state, step, begun)
+    if (taken := await answered(dispatcher, tracker)) is not None:
+        return taken
+    words = len((tracker.latest_message.get("text") or "").split())
     if topics_near and words >= A_QUESTION:
         return None
-    return ask(dispatcher, guide, state, lead=["guide_unclear"])
+    return ask(dispatcher, *found, lead=["guide_unclear"])
+
+
+async def answered(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType] | None:
+    """Take a short text that begins with an answer for it; None if it is none, or none waits."""
+    found = waiting(tracker)
+    text = tracker.latest_message.get("text") or ""
+    step = guides.next_step(*found) if found else None
+    if not found or not step or len(text.split()) > AN_ASIDE:
+        return None
+    known = live_release().current.content.words
+    begun = guides.begins(step, text, lambda word: recognise(word, known))
+    return await take(dispatcher, tracker, *found, step, begun) if begun else None
 
 
 def paused(tracker: Tracker) -> list[EventType]:
