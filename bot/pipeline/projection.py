@@ -20,12 +20,14 @@ class Projection(NamedTuple):
 
     @classmethod
     def learn(cls, vectors: np.ndarray) -> Projection:
-        """Return the first axes of vectors (texts, size); all of them if the texts are few."""
+        """Return the first axes of vectors (texts, size); the vectors as they are if too few."""
+        size = vectors.shape[1]
+        if len(vectors) < _PHRASES_PER_AXIS * size:
+            return cls(np.zeros(size, dtype=np.float32), np.eye(size, dtype=np.float32))
         mean = vectors.mean(axis=0)
         centred = (vectors - mean).astype(np.float64)
-        kept = KEPT if len(vectors) >= _PHRASES_PER_AXIS * vectors.shape[1] else vectors.shape[1]
         _, axes = np.linalg.eigh(centred.T @ centred)
-        return cls(mean, np.ascontiguousarray(axes[:, ::-1][:, :kept], dtype=np.float32))
+        return cls(mean, np.ascontiguousarray(axes[:, ::-1][:, :KEPT], dtype=np.float32))
 
     def __call__(self, vectors: np.ndarray) -> np.ndarray:
         """Return vectors of length 1, (texts, kept) float32."""
