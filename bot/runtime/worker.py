@@ -82,7 +82,8 @@ class Worker:
         state, conversation, handed_over = await self._known(message.user_ref)
         if handed_over:
             goal = handover.goes_to(message, self.assistant.live.current.content.words, state)
-            if goal == "both" or message.crisis:
+            # Whoever may be in danger is not left waiting until somebody of the team looks.
+            if goal == "both" or message.crisis or (goal == "team" and message.doubt):
                 await handover.tell(self._redis, message)
             elif goal == "team":
                 await handover.pass_on(self._redis, self._owner, partition, entry, message)
