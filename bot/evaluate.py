@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import evaluate_crisis, settings
-from bot.content.files import read_yaml
-from bot.crisis import Rules
-from bot.evaluate_crisis import Heard
+from bot.evaluate_crisis import Desk, hears
 from bot.figures import Outcome, summarise
 
 BATCH = 16
@@ -49,22 +47,31 @@ def measure(
     path = Path(model or settings.ROOT / "models")
     if not path.exists():
         raise FileNotFoundError(f"no model at {path}: run `faro train` first")
-    parses, times, megabytes = asyncio.run(_ask([row["text"] for row in rows], path))
+    desk = Desk()
+    said = [desk.says(row["text"]) for row in rows]
+    asked = [(row["text"], about) for row, (_, about) in zip(rows, said, strict=True)]
+    parses, times, megabytes = asyncio.run(_ask(asked, path))
     outcomes = [
         _outcome(row, parse, spent) for row, parse, spent in zip(rows, parses, times, strict=True)
     ]
+    heard = [
+        hears(row, hit, parse) for row, (hit, _), parse in zip(rows, said, parses, strict=True)
+    ]
     figures = {
         **summarise(outcomes),
-        "crisis": evaluate_crisis.summarise(_heard(rows, parses)),
+        "crisis": evaluate_crisis.summarise(heard),
         "megabytes": megabytes,
     }
     return figures, outcomes
 
 
 async def _ask(
-    texts: Sequence[str], model: Path
+    asked: Sequence[tuple[str, dict[str, Any]]], model: Path
 ) -> tuple[list[dict[str, Any]], list[float], float]:
-    """Return what is understood of each text, its share of its batch in ms, and megabytes."""
+    """Return what is understood of each text, its share of its batch in ms, and megabytes.
+
+    With each text comes what the desk says of it.
+    """
     from bot.runtime import engine_patches, without_tensorflow
 
     without_tensorflow.install()
@@ -80,17 +87,17 @@ async def _ask(
         raise FileNotFoundError(f"no model in {model}: run `faro train` first")
     target = processor.model_metadata.nlu_target
 
-    def understand(some: Sequence[str]) -> list[dict[str, Any]]:
-        messages = [UserMessage(text, metadata={}) for text in some]
+    def understand(some: Sequence[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+        messages = [UserMessage(text, metadata=about) for text, about in some]
         inputs = {PLACEHOLDER_MESSAGE: messages, PLACEHOLDER_TRACKER: None}
         found = processor.graph_runner.run(inputs=inputs, targets=[target])[target]
         return [message.as_dict(only_output_properties=True) for message in found]
 
-    understand(["hola"])  # loads what is loaded when needed
+    understand([("hola", {})])  # loads what is loaded when needed
     parses: list[dict[str, Any]] = []
     times: list[float] = []
-    for start in range(0, len(texts), BATCH):
-        some = texts[start : start + BATCH]
+    for start in range(0, len(asked), BATCH):
+        some = asked[start : start + BATCH]
         began = time.perf_counter()
         parses += understand(some)
         times += [(time.perf_counter() - began) * 1000 / len(some)] * len(some)
@@ -113,21 +120,6 @@ def _outcome(row: dict[str, Any], parse: dict[str, Any], milliseconds: float) ->
         found_language=(parse.get("language") or {}).get("name", ""),
         milliseconds=milliseconds,
     )
-
-
-def _heard(rows: Sequence[dict[str, Any]], parses: Sequence[dict[str, Any]]) -> list[Heard]:
-    files = sorted((settings.ROOT / "data" / "crisis").glob("*.yml"))
-    rules = Rules.compile({path.stem: read_yaml(path) for path in files})
-    return [
-        Heard(
-            crisis=bool(row.get("crisis")),
-            language=row.get("lang", ""),
-            rules=rules.find(row["text"]) is not None,
-            model=parse["intent"]["name"] == "crisis",
-            maybe="crisis_maybe" in parse,
-        )
-        for row, parse in zip(rows, parses, strict=True)
-    ]
 
 
 def resident_megabytes() -> float:

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot import settings
 from bot.content.files import read_yaml
-from bot.crisis import TYPES, Rules
+from bot.crisis import TYPES, Hit, Rules
 
 GENERAL = "general"  # the answer when no type is sure
 
@@ -65,29 +65,43 @@ async def _listen(rows: Iterable[dict[str, Any]], model: Path) -> list[Heard]:
     agent = await load_agent(str(model))
     if agent.processor is None:
         raise FileNotFoundError(f"no model in {model}: run `faro train` first")
-    files = sorted((settings.ROOT / "data" / "crisis").glob("*.yml"))
-    rules = Rules.compile({path.stem: read_yaml(path) for path in files})
+    desk = Desk()
     heard = []
     for row in rows:
-        hit = rules.find(row["text"])
+        hit, about = desk.says(row["text"])
+        parse = await agent.processor.parse_message(UserMessage(row["text"], metadata=about))
+        heard.append(hears(row, hit, parse))
+    return heard
+
+
+class Desk:
+    """What the desk makes of a message before the assistant sees it."""
+
+    def __init__(self) -> None:
+        files = sorted((settings.ROOT / "data" / "crisis").glob("*.yml"))
+        self._rules = Rules.compile({path.stem: read_yaml(path) for path in files})
+
+    def says(self, text: str) -> tuple[Hit | None, dict[str, Any]]:
+        """Return the crisis that a rule is sure of, and what the second guard is told."""
+        hit = self._rules.find(text)
         sure = hit is not None and hit.sure
-        about = {  # as the desk says
-            "crisis_maybe": rules.hints_at(row["text"]),
+        return (hit if sure else None), {
+            "crisis_maybe": self._rules.hints_at(text),
             "crisis_doubt": hit.type if hit and not sure else None,
         }
-        parse = await agent.processor.parse_message(UserMessage(row["text"], metadata=about))
-        heard.append(
-            Heard(
-                crisis=bool(row.get("crisis")),
-                language=row.get("lang", ""),
-                rules=sure,
-                model=parse["intent"]["name"] == "crisis",
-                maybe="crisis_maybe" in parse,
-                told=row.get("type") or "",
-                said=hit.type if hit and sure else _type(parse),
-            )
-        )
-    return heard
+
+
+def hears(row: dict[str, Any], hit: Hit | None, parse: dict[str, Any]) -> Heard:
+    """Return what the guards made of a line: a rule's hit, and what Rasa understood."""
+    return Heard(
+        crisis=bool(row.get("crisis")),
+        language=row.get("lang", ""),
+        rules=hit is not None,
+        model=parse["intent"]["name"] == "crisis",
+        maybe="crisis_maybe" in parse,
+        told=row.get("type") or "",
+        said=hit.type if hit else _type(parse),
+    )
 
 
 def summarise(heard: Sequence[Heard]) -> dict[str, Any]:
