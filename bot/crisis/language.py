@@ -167,10 +167,22 @@ class Language:
         return said in self.alone or (one,) in self.alone
 
     def index(self) -> None:
-        """Note under each first word the patterns that may begin to match where it stands."""
-        self._index = _index_of([rule.patterns for rule in self.rules])
-        self._doubt_index = _index_of([rule.patterns for rule in self.doubts])
-        self._sign_index = _index_of([sign.patterns for sign in self.signs])
+        """Note under each word the patterns that cannot match without one like it."""
+        self._index = self._index_of([rule.patterns for rule in self.rules])
+        self._doubt_index = self._index_of([rule.patterns for rule in self.doubts])
+        self._sign_index = self._index_of([sign.patterns for sign in self.signs])
+
+    def _index_of(self, patterns: Sequence[Sequence[Pattern]]) -> dict[str, list[tuple[int, int]]]:
+        index: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, several in enumerate(patterns):
+            for place, pattern in enumerate(several):
+                # What nobody says every day, or each message would meet hundreds.
+                for word in min(pattern.first_words, key=self._everyday):
+                    index[word].append((number, place))
+        return dict(index)
+
+    def _everyday(self, words: frozenset[str]) -> tuple[int, int]:
+        return len(words & self.common), len(words)
 
     def message(self, words: Words) -> Message:
         """Return a message with the words of the rules that each of its words may stand for."""
@@ -231,15 +243,6 @@ class Language:
 
     def _cancels(self, message: Message, name: str) -> list[Spans]:
         return message.cancels(name, self.cancels.get(name, ()), self.denials)
-
-
-def _index_of(patterns: Sequence[Sequence[Pattern]]) -> dict[str, list[tuple[int, int]]]:
-    index: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for number, several in enumerate(patterns):
-        for place, pattern in enumerate(several):
-            for first in pattern.first_words[0]:
-                index[first].append((number, place))
-    return dict(index)
 
 
 def _candidates(
