@@ -32,7 +32,7 @@ class Run:
     ) -> None:
         self.quick, self._stack = quick, stack
         self.rounds, self.seconds = rounds or (3 if quick else 5), seconds or (5 if quick else 10)
-        self.senders = [16] if quick else [1, 16, 64]
+        self.senders = [16, 64] if quick else [1, 16, 64]
         self.report = Report(quick)
         self.texts: list[str] = []
         self.provider = Provider()

@@ -63,8 +63,8 @@ class TopicClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "confidence": 0.45,
-            "margin": 0.15,
+            "confidence": 0.5,
+            "margin": 0.25,
             "each": 0.8,
             "ranking": 10,
             "nlu": "data/nlu",

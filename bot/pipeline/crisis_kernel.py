@@ -15,14 +15,21 @@ import numpy as np
 from bot.grams import topic_grams
 from bot.pipeline.encoder import encode
 from bot.pipeline.gram_space import GramSpace
-from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit, scores, weighed
+from bot.pipeline.kernel import (
+    Shape,
+    Texts,
+    alike_in_meaning,
+    fit,
+    fit_and_leave_out,
+    weighed,
+)
 from bot.pipeline.linear import load, save
 from bot.pipeline.projection import Projection
 from bot.reading import Reader, Reading
 
 NONE = ""  # the type of a message that tells of no crisis
-# Every how manieth message is held out to learn what a score is worth.
-_HELD_OUT = 5
+# How many messages tell what a score is worth: each as if it alone had not been trained on.
+_LEFT_OUT = 3_000
 
 
 class Told(NamedTuple):
@@ -85,7 +92,8 @@ class CrisisKernel:
         labels = np.array([types.index(one.type) + 1 if one.type else 0 for one in told])
         danger = labels > 0
         weights = np.zeros((len(told), 1 + len(types)), dtype=np.float32)
-        weights[:, 0] = _fit_danger(texts, danger, shape)
+        both, rows, alone = fit_and_leave_out(texts, danger.astype(int), 2, shape, _LEFT_OUT)
+        weights[:, 0] = both[:, 1] - both[:, 0]
         weights[danger, 1:] = fit(
             texts.take(np.flatnonzero(danger)), labels[danger] - 1, len(types), shape
         )
@@ -98,7 +106,7 @@ class CrisisKernel:
             texts.vectors,
             weights,
             np.asarray(texts.grams.T @ weights),
-            _curve(texts, danger, shape),
+            _curve(alone[:, 1] - alone[:, 0], danger[rows]),
         )
 
     def judge(self, messages: Iterable[tuple[str, str]]) -> list[Verdict]:
@@ -161,17 +169,9 @@ class CrisisKernel:
         )
 
 
-def _fit_danger(texts: Texts, danger: np.ndarray, shape: Shape) -> np.ndarray:
-    both = fit(texts, danger.astype(int), 2, shape)
-    return np.asarray(both[:, 1] - both[:, 0])
-
-
-def _curve(texts: Texts, danger: np.ndarray, shape: Shape) -> tuple[float, float]:
-    """Return the slope and offset by which held-out messages get fitting probabilities."""
+def _curve(score: np.ndarray, danger: np.ndarray) -> tuple[float, float]:
+    """Return the slope and offset by which scores of unknown messages get fitting probabilities."""
     from sklearn.linear_model import LogisticRegression
 
-    held = np.random.RandomState(0).permutation(len(danger)) % _HELD_OUT == 0
-    weights = _fit_danger(texts.take(~held), danger[~held], shape)
-    score = scores(texts.take(held), texts.take(~held), weights[:, np.newaxis], shape)
-    found = LogisticRegression(C=1e3).fit(score, danger[held])
+    found = LogisticRegression(C=1e3).fit(score[:, np.newaxis], danger)
     return float(found.coef_[0, 0]), float(found.intercept_[0])

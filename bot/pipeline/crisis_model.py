@@ -27,13 +27,12 @@ from bot.pipeline.kernel import Shape
 from bot.pipeline.language import WRITTEN
 from bot.pipeline.phrases import digest, labelled, phrases
 from bot.pipeline.readers import learn_reader
-from bot.pipeline.topics import FAQ, set_intent
+from bot.pipeline.topics import set_intent
 
 CRISIS = "crisis"
 GENERAL = "general"
 DOUBT = "crisis_doubt"  # of which type the rules saw signs, in what the worker says
 MAYBE = "crisis_maybe"  # how likely it is, in what Rasa understood of the message
-_FEW = 0.01  # a topic is never surer than this, nor less sure
 # Topics under which people do tell of crises: their phrases are no examples of calm.
 _TELLING = {
     "emergency_help",
@@ -57,7 +56,6 @@ class CrisisModel(GraphComponent):
     conversation ("yes, that I tell nobody"), is one only from ``surer`` on. What the rules doubt
     (``perhaps`` and signs) is one already from ``confirm`` on, and whenever there is no model.
     A type less than ``lead`` ahead of the next is not named: the answer is the general one.
-    ``topics`` says how much it counts whether the topics found are those of people in danger.
     ``told``, ``rules``, ``nlu`` and ``words`` are folders; ``calm`` says how many phrases of
     other topics are learnt from. The numbers were chosen by cross-validation.
     """
@@ -79,10 +77,9 @@ class CrisisModel(GraphComponent):
         return {
             "sure": 0.55,
             "surer": 0.9,
-            "confirm": 0.03,
+            "confirm": 0.1,
             "maybe": 0.3,
             "lead": 0.2,
-            "topics": 0.25,
             "calm": 5500,
             "told": "data/crisis/model",
             "rules": "data/crisis",
@@ -161,7 +158,7 @@ class CrisisModel(GraphComponent):
                     _take_for_crisis(message, 1.0, doubt)
             return messages
         for message, verdict in zip(written, self._model.judge(texts), strict=True):
-            chance = beside_topics(verdict.probability, _telling(message), self._config["topics"])
+            chance = verdict.probability
             about = message.get("metadata") or {}
             hinted, doubt = bool(about.get(MAYBE)), about.get(DOUBT)
             unsure = hinted or about.get("guided")
@@ -201,31 +198,6 @@ def _is_written(message: Message) -> bool:
     # A photo without a caption has the name of its kind for a text.
     has_words = kind in ("text", "choice", "media") and text.strip() not in ("", kind)
     return has_words and not settled
-
-
-def beside_topics(chance: float, telling: float | None, weight: float) -> float:
-    """Return a probability after a look at the topics, by which much danger is no question.
-
-    ``telling`` is the probability that a message is about what people in danger tell of.
-
-    >>> round(beside_topics(0.7, 0.01, 0.25), 2), round(beside_topics(0.7, 0.9, 0.25), 2)
-    (0.43, 0.8)
-    """
-    if telling is None:
-        return chance
-    odds = chance / max(1.0 - chance, 1e-6)
-    telling = min(max(telling, _FEW), 1.0 - _FEW)
-    odds *= float((telling / (1.0 - telling)) ** weight)
-    return odds / (1.0 + odds)
-
-
-def _telling(message: Message) -> float | None:
-    """Return the part of the topics that people in danger tell of; None without topics."""
-    ranking = message.get(INTENT_RANKING_KEY) or []
-    topics = {found["name"]: found["confidence"] for found in ranking}
-    if not any(name.startswith(f"{FAQ}/") for name in topics):
-        return None
-    return float(sum(topics.get(f"{FAQ}/{label}", 0.0) for label in _TELLING))
 
 
 def _take_for_crisis(message: Message, chance: float, kind: str) -> None:

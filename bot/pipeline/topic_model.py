@@ -22,7 +22,7 @@ from bot.reading import Reader, Reading
 logger = logging.getLogger(__name__)
 
 # The fit takes memory for a square of this many numbers; more phrases are sampled down.
-_MOST = 26_000
+_MOST = 30_000
 # How much unknown spelling counts; chosen on held-out phrases.
 _UNSEEN = 0.25
 # How many phrases tell how sure to be: each as if it alone had not been trained on.

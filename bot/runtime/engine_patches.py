@@ -136,6 +136,35 @@ def _rule_states() -> None:
     RulePolicy._prediction_states = states
 
 
+def _rule_texts() -> None:
+    """Ask rules about the text of a message only where one is written for a text.
+
+    ``rasa/core/policies/rule_policy.py``, ``RulePolicy._find_action_from_rules``, which works out
+    all states once for the text and once for the intent.
+    """
+    from rasa.core.policies.rule_policy import RULES, RulePolicy
+    from rasa.shared.nlu.constants import TEXT
+
+    find = RulePolicy._find_action_from_rules
+
+    def of_texts(policy: Any) -> bool:
+        if "_of_texts" not in policy.__dict__:
+            policy._of_texts = any(f'"{TEXT}"' in key for key in policy.lookup.get(RULES, {}))
+        return bool(policy._of_texts)
+
+    def found(
+        self: Any, tracker: Any, domain: Any, use_text_for_last_user_input: bool
+    ) -> tuple[str | None, str | None, bool]:
+        if use_text_for_last_user_input and not tracker.active_loop_name and not of_texts(self):
+            return None, None, False
+        answer: tuple[str | None, str | None, bool] = find(
+            self, tracker, domain, use_text_for_last_user_input
+        )
+        return answer
+
+    RulePolicy._find_action_from_rules = found
+
+
 def _runner() -> None:
     """Call the components one after the other instead of scheduling them with dask.
 
@@ -188,6 +217,7 @@ PATCHES: dict[str, Callable[[], None]] = {
     "event classes": _event_classes,
     "action answers": _action_answers,
     "rule states": _rule_states,
+    "rule texts": _rule_texts,
     "runner": _runner,
 }
 _applied: set[str] = set()

@@ -15,6 +15,9 @@ from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.shared.core.trackers import DialogueStateTracker
 
 MOST = 16  # in one pass, during which nothing else happens
+# After a pass with company the next one waits for company too: 11.0 ms of processor time for an
+# answer became 10.1 with 16 people at once. Whoever is alone waits for nobody.
+GATHER_SECONDS = 0.02
 
 
 class Understanding:
@@ -23,13 +26,14 @@ class Understanding:
     def __init__(self, processor: MessageProcessor) -> None:
         self._processor = processor
         self._waiting: list[tuple[UserMessage, asyncio.Future[dict[str, Any]]]] = []
+        self._next = 0.0  # no pass begins before
 
     async def parse(self, message: UserMessage) -> dict[str, Any]:
         """Return what Rasa understood of a message; raise what its components raised for it."""
         loop = asyncio.get_running_loop()
         understood: asyncio.Future[dict[str, Any]] = loop.create_future()
         if not self._waiting:
-            loop.call_soon(self._work)
+            loop.call_at(self._next, self._work)
         self._waiting.append((message, understood))
         return await understood
 
@@ -46,6 +50,8 @@ class Understanding:
                     self._answer([one])
                 except Exception as error:  # noqa: BLE001 - it belongs to who asked
                     one[1].set_exception(error)
+        company = len(open_ones) > 1
+        self._next = asyncio.get_running_loop().time() + GATHER_SECONDS if company else 0.0
 
     def _answer(
         self, together: Sequence[tuple[UserMessage, asyncio.Future[dict[str, Any]]]]
