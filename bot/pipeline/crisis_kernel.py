@@ -25,6 +25,7 @@ from bot.pipeline.kernel import (
 )
 from bot.pipeline.linear import load, save
 from bot.pipeline.projection import Projection
+from bot.pipeline.shared import shared
 from bot.reading import Reader, Reading
 
 NONE = ""  # the type of a message that tells of no crisis
@@ -84,7 +85,7 @@ class CrisisKernel:
     def train(cls, told: Sequence[Told], reader: Reader, shape: Shape) -> CrisisKernel:
         """Fit to messages with and without a crisis."""
         readings = [reader(one.text, one.language) for one in told]
-        space, grams = GramSpace.learn(topic_grams, [r.spelling for r in readings], rarest=2)
+        space, grams = GramSpace.learn(topic_grams, [r.spelling for r in readings], rarest=3)
         meanings = encode([reading.meaning for reading in readings])
         projection = Projection.learn(meanings)
         texts = Texts(projection(meanings), grams)
@@ -162,7 +163,7 @@ class CrisisKernel:
             Shape(**words["shape"]),
             GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"]),
             Projection(arrays["mean"], arrays["axes"]),
-            arrays["vectors"].astype(np.float32),
+            shared("crisis-vectors", arrays["vectors"].astype(np.float32)),
             arrays["weights"],
             arrays["gram_weights"].astype(np.float32),
             (slope, offset),

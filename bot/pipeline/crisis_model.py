@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 import json
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from bot.pipeline import crisis_kernel, gram_space, kernel, projection
 from bot.pipeline.crisis_kernel import NONE, CrisisKernel, Told, Verdict
 from bot.pipeline.kernel import Shape
 from bot.pipeline.language import WRITTEN
-from bot.pipeline.phrases import digest, labelled, phrases
+from bot.pipeline.phrases import by_lot, digest, labelled, phrases
 from bot.pipeline.readers import learn_reader
 from bot.pipeline.topics import set_intent
 
@@ -75,12 +74,12 @@ class CrisisModel(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "sure": 0.55,
+            "sure": 0.5,
             "surer": 0.9,
-            "confirm": 0.1,
+            "confirm": 0.2,
             "maybe": 0.3,
             "lead": 0.2,
-            "calm": 5500,
+            "calm": 8000,
             "told": "data/crisis/model",
             "rules": "data/crisis",
             "nlu": "data/nlu",
@@ -122,15 +121,11 @@ class CrisisModel(GraphComponent):
         return self._resource
 
     def _calm(self, nlu: Path) -> Iterator[Told]:
-        """Yield phrases of other topics that no rule takes for a crisis.
-
-        They are drawn by their hash: one phrase more or less elsewhere changes no other's luck.
-        """
+        """Yield phrases of other topics that no rule takes for a crisis, drawn by lot."""
         files = sorted((settings.ROOT / self._config["rules"]).glob("*.yml"))
         rules = Rules.compile({path.stem: read_yaml(path) for path in files})
         found = [(text, lang) for text, label, lang in labelled(nlu) if label not in _TELLING]
-        drawn = sorted(found, key=lambda one: hashlib.sha256(one[0].encode()).digest())
-        for text, language in drawn[: self._config["calm"]]:
+        for text, language in by_lot(found)[: self._config["calm"]]:
             if rules.find(text) is None:
                 yield Told(text, NONE, language)
 

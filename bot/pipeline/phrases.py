@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from bot.content.files import read_yaml
 from bot.identify import OURS
+
+Told = TypeVar("Told", bound="tuple[str, ...]")
 
 
 def phrases(folder: Path) -> list[tuple[str, str]]:
@@ -28,13 +31,18 @@ def labelled(folder: Path) -> list[tuple[str, str, str]]:
     return found
 
 
-def drawn(phrases: Iterable[tuple[str, str]], most: int) -> list[tuple[str, str]]:
-    """Return at most so many (phrase, language) pairs of each language.
+def by_lot(told: Iterable[Told]) -> list[Told]:
+    """Return tuples that begin with a text in the order of their hashes, to draw the first of.
 
-    They are drawn by their hash: one phrase more or less changes no other's luck.
+    One text more or less changes no other's luck.
     """
+    return sorted(told, key=lambda one: hashlib.sha256(one[0].encode()).digest())
+
+
+def drawn(phrases: Iterable[tuple[str, str]], most: int) -> list[tuple[str, str]]:
+    """Return at most so many (phrase, language) pairs of each language, by lot."""
     kept: dict[str, list[tuple[str, str]]] = {}
-    for text, language in sorted(phrases, key=lambda one: hashlib.sha256(one[0].encode()).digest()):
+    for text, language in by_lot(phrases):
         said = kept.setdefault(language, [])
         if len(said) < most:
             said.append((text, language))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -15,14 +14,16 @@ from bot.pipeline.encoder import encode
 from bot.pipeline.gram_space import GramSpace
 from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit_and_leave_out, weighed
 from bot.pipeline.linear import load, save, softmax
+from bot.pipeline.phrases import by_lot
 from bot.pipeline.projection import Projection
+from bot.pipeline.shared import shared
 from bot.places import fold
 from bot.reading import Reader, Reading
 
-logger = logging.getLogger(__name__)
-
-# The fit takes memory for a square of this many numbers; more phrases are sampled down.
+# The fit takes memory for a square of this many numbers; of more phrases, so many are drawn.
 _MOST = 30_000
+# A gram of fewer phrases tells nothing that shows.
+_RAREST = 3
 # How much unknown spelling counts; chosen on held-out phrases.
 _UNSEEN = 0.25
 # How many phrases tell how sure to be: each as if it alone had not been trained on.
@@ -79,22 +80,19 @@ class TopicModel:
     @classmethod
     def train(cls, phrases: Sequence[Phrase], reader: Reader, shape: Shape) -> TopicModel:
         """Fit to phrases of at least two labels."""
-        if len(phrases) > _MOST:
-            logger.warning("topics.too_many_phrases count=%s used=%s", len(phrases), _MOST)
-            kept = np.sort(np.random.RandomState(0).permutation(len(phrases))[:_MOST])
-            phrases = [phrases[place] for place in kept]
+        exact: dict[str, str] = {}
+        for phrase in phrases:
+            exact.setdefault(_key(phrase.text), phrase.label)
+        phrases = sorted(by_lot(phrases)[:_MOST])
         classes = sorted({phrase.label for phrase in phrases})
         labels = np.searchsorted(classes, [phrase.label for phrase in phrases])
         readings = [reader(phrase.text, phrase.language) for phrase in phrases]
         spellings = [reading.spelling for reading in readings]
-        space, grams = GramSpace.learn(topic_grams, spellings, rarest=2, unseen=_UNSEEN)
+        space, grams = GramSpace.learn(topic_grams, spellings, rarest=_RAREST, unseen=_UNSEEN)
         meanings = encode([reading.meaning for reading in readings])
         projection = Projection.learn(meanings)
         texts = Texts(projection(meanings), grams)
         weights, rows, alone = fit_and_leave_out(texts, labels, len(classes), shape, _LEFT_OUT)
-        exact: dict[str, str] = {}
-        for phrase in phrases:
-            exact.setdefault(_key(phrase.text), phrase.label)
         return cls(
             classes,
             exact,
@@ -170,9 +168,9 @@ class TopicModel:
             Shape(**words["shape"]),
             GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"], _UNSEEN),
             Projection(arrays["mean"], arrays["axes"]),
-            arrays["vectors"].astype(np.float32),
-            arrays["weights"],
-            arrays["gram_weights"],
+            shared("topic-vectors", arrays["vectors"].astype(np.float32)),
+            shared("topic-weights", arrays["weights"]),
+            shared("topic-gram-weights", arrays["gram_weights"]),
             words["temperature"],
         )
 
