@@ -21,7 +21,7 @@ from bot.places import fold
 from bot.reading import Reader, Reading
 
 # The fit takes memory for a square of this many numbers; of more phrases, so many are drawn.
-_MOST = 30_000
+_MOST = 32_000
 # A gram of fewer phrases tells nothing that shows.
 _RAREST = 3
 # How much unknown spelling counts; chosen on held-out phrases.

@@ -67,13 +67,9 @@ def heard(guard, held_out):
     return [listen(one) for one in held_out]
 
 
-# A topic that says as much for danger as against it.
-EVEN = (("shelters", 0.5), ("emergency_help", 0.5))
-
-
-def said(guard, text, language="es", topics=EVEN, **about):
+def said(guard, text, language="es", **about):
     message = Message({TEXT: text, WRITTEN: language, "metadata": about})
-    set_topic(message, topics)
+    set_topic(message, (("shelters", 0.5), ("emergency_help", 0.5)))
     return guard.process([message])[0]
 
 
@@ -127,14 +123,6 @@ def test_the_topics_stay_beneath_a_crisis():
     assert names == ["crisis", "faq/shelters", "faq/emergency_help"]
 
 
-def test_an_ordinary_topic_makes_it_slower_and_a_grave_one_quicker():
-    def heard(*topics):
-        return said(guard_that(0.6), "x y", topics=topics).get(INTENT)["name"] == "crisis"
-
-    assert not heard(("asylum_us", 0.9), ("gang_threats", 0.05))
-    assert heard(("gang_threats", 0.9), ("asylum_us", 0.05))
-
-
 def test_without_topics_it_judges_alone():
     message = Message({TEXT: "x y", WRITTEN: "es", "metadata": {}})
     assert guard_that(0.9).process([message])[0].get(INTENT)["name"] == "crisis"
@@ -164,9 +152,9 @@ def test_doubt_about_the_type_is_answered_in_general():
 
 
 def test_a_message_that_may_be_one_keeps_its_answer():
-    message = said(guard_that(0.5), "x y")
+    message = said(guard_that(0.4), "x y")
     assert message.get(INTENT)["name"] == "faq"
-    assert message.get(MAYBE) == 0.5
+    assert message.get(MAYBE) == 0.4
 
 
 def test_a_calm_message_is_left_alone():
