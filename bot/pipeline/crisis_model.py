@@ -76,7 +76,7 @@ class CrisisModel(GraphComponent):
         return {
             "sure": 0.5,
             "surer": 0.9,
-            "confirm": 0.2,
+            "confirm": 0.1,
             "maybe": 0.3,
             "lead": 0.2,
             "calm": 8000,
