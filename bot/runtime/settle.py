@@ -7,13 +7,8 @@ import gc
 
 
 def settle() -> None:
-    """Give the memory back that loading took, and look for no garbage in what stays.
-
-    glibc keeps what was freed, 20 MB of it. A model that was replaced is looked at once more.
-    """
-    gc.unfreeze()
+    """Give the memory back that loading took: glibc keeps what was freed, 20 MB of it."""
     gc.collect()
-    gc.freeze()
     libc = ctypes.CDLL(None)
     if hasattr(libc, "malloc_trim"):  # not in musl
         libc.malloc_trim(0)

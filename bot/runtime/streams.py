@@ -203,8 +203,10 @@ class PartitionReader:
     async def _wait_for_entry(self, partitions: list[int]) -> None:
         """Return when there is something newer than all that was taken, or after a while."""
         block = IDLE_MS if len(partitions) == len(self._owned) else BUSY_MS
-        newest = {self._stream(p): self._owned[p].newest for p in partitions}
-        await self._redis.xread(newest, count=1, block=block)
+        # Some may have been given up since: another process has begun and wants its part.
+        newest = {self._stream(p): self._owned[p].newest for p in partitions if p in self._owned}
+        if newest:
+            await self._redis.xread(newest, count=1, block=block)
 
     async def _renew(self) -> None:
         """Renew all leases in one trip, until none is needed; give up those that are lost."""

@@ -168,6 +168,39 @@ async def test_entries_whose_answer_was_lost_are_handled_all_the_same(redis):
     assert handled == [b"1"]
 
 
+class Generous(PartitionReader):
+    """Gives a partition up while a trip is under way, as when another process begins."""
+
+    gave = False
+
+    async def _take(self, partitions):
+        taken = await super()._take(partitions)
+        if len(partitions) == keys.PARTITIONS and not self.gave:
+            self.gave = True
+            self._most = keys.PARTITIONS - 1
+            self._end(partitions[-1:])
+            while partitions[-1] in self._owned:
+                await asyncio.sleep(0.01)
+        return taken
+
+
+async def test_a_partition_given_up_during_a_trip_ends_no_process(redis):
+    handled = []
+
+    async def handle(partition, entry, fields):
+        await redis.xack(keys.inbox(partition), keys.GROUP, entry)
+        handled.append(fields[b"n"])
+        reader.stop()
+
+    reader = Generous(redis, keys.inbox, handle, owner_name())
+    running = asyncio.create_task(reader.run())
+    while not reader.gave:
+        await asyncio.sleep(0.05)
+    await redis.xadd(keys.inbox(0), {"person": "ana", "n": "1"})
+    await asyncio.wait_for(running, 20)
+    assert handled == [b"1"]
+
+
 @pytest.mark.parametrize("person", ["ana", "berta", "carlos"])
 def test_a_person_has_one_partition(person):
     assert keys.partition_of(person) == keys.partition_of(person)
