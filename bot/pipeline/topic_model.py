@@ -22,8 +22,8 @@ from bot.reading import Reader, Reading
 
 # The fit takes memory for a square of this many numbers; of more phrases, so many are drawn.
 _MOST = 32_000
-# A gram of fewer phrases tells nothing that shows.
-_RAREST = 3
+# Among so many phrases a gram of only two tells nothing that shows.
+_MANY = 4_000
 # How much unknown spelling counts; chosen on held-out phrases.
 _UNSEEN = 0.25
 # How many phrases tell how sure to be: each as if it alone had not been trained on.
@@ -88,7 +88,8 @@ class TopicModel:
         labels = np.searchsorted(classes, [phrase.label for phrase in phrases])
         readings = [reader(phrase.text, phrase.language) for phrase in phrases]
         spellings = [reading.spelling for reading in readings]
-        space, grams = GramSpace.learn(topic_grams, spellings, rarest=_RAREST, unseen=_UNSEEN)
+        rarest = 3 if len(phrases) >= _MANY else 2
+        space, grams = GramSpace.learn(topic_grams, spellings, rarest, _UNSEEN)
         meanings = encode([reading.meaning for reading in readings])
         projection = Projection.learn(meanings)
         texts = Texts(projection(meanings), grams)

@@ -67,3 +67,34 @@ async def test_who_gave_up_waiting_is_left_out(processor):
     await asyncio.sleep(0)
     gone.cancel()
     assert (await stays)["text"] == "gracias"
+
+
+class Counting(Understanding):
+    """Notes how many messages each pass has."""
+
+    def __init__(self, processor):
+        super().__init__(processor)
+        self.passes = []
+
+    def _run(self, messages):
+        self.passes.append(len(messages))
+        return super()._run(messages)
+
+
+async def test_after_company_the_next_pass_waits_for_company(processor):
+    understanding = Counting(processor)
+    texts = [message("hola"), message("gracias")]
+    await asyncio.gather(*map(understanding.parse, texts))
+    first = asyncio.ensure_future(understanding.parse(texts[0]))
+    for _ in range(3):  # the others come a little later
+        await asyncio.sleep(0)
+    await asyncio.gather(first, *map(understanding.parse, texts))
+    assert understanding.passes == [2, 3]
+
+
+async def test_who_is_alone_waits_for_nobody(processor):
+    understanding = Counting(processor)
+    for _ in range(2):
+        await understanding.parse(message("hola"))
+        assert understanding._next == 0.0
+    assert understanding.passes == [1, 1]
