@@ -176,7 +176,7 @@ class Language:
         index: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for number, several in enumerate(patterns):
             for place, pattern in enumerate(several):
-                # What nobody says every day, or each message would meet hundreds.
+                # Its least everyday one: by "me" or "la" each message would meet hundreds.
                 for word in min(pattern.first_words, key=self._everyday):
                     index[word].append((number, place))
         return dict(index)

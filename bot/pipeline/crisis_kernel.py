@@ -15,14 +15,7 @@ import numpy as np
 from bot.grams import topic_grams
 from bot.pipeline.encoder import encode
 from bot.pipeline.gram_space import GramSpace
-from bot.pipeline.kernel import (
-    Shape,
-    Texts,
-    alike_in_meaning,
-    fit,
-    fit_and_leave_out,
-    weighed,
-)
+from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit, fit_and_leave_out, weighed
 from bot.pipeline.linear import load, save
 from bot.pipeline.projection import Projection
 from bot.pipeline.shared import shared

@@ -56,7 +56,8 @@ class CrisisModel(GraphComponent):
     (``perhaps`` and signs) is one already from ``confirm`` on, and whenever there is no model.
     A type less than ``lead`` ahead of the next is not named: the answer is the general one.
     ``told``, ``rules``, ``nlu`` and ``words`` are folders; ``calm`` says how many phrases of
-    other topics are learnt from. The numbers were chosen by cross-validation.
+    other topics are learnt from. The numbers were chosen by cross-validation and on messages
+    that are not learnt (`docs/crisis.md`).
     """
 
     def __init__(
