@@ -20,6 +20,7 @@ from actions.receive import ActionReceive
 from bot.content import live, release
 from bot.content.files import read_content
 from bot.settings import ROOT
+from tests import team_hours
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -236,10 +237,7 @@ async def test_without_a_help_desk_the_lines_with_people_are_given():
 
 @pytest.fixture
 def help_desk(monkeypatch):
-    monkeypatch.setenv("CHATWOOT_URL", "http://127.0.0.1:1")
-    monkeypatch.setenv("CHATWOOT_INBOX", "inbox")
-    monkeypatch.setenv("CHATWOOT_SECRET", "secret")
-    monkeypatch.setenv("FARO_TEAM_HOURS", "UTC mon-sun 00:00-23:59:59")
+    team_hours.at_the_desk(monkeypatch)
 
 
 @pytest.mark.usefixtures("help_desk")
@@ -252,8 +250,8 @@ async def test_with_a_help_desk_consent_comes_first_and_then_the_hand_over():
     assert messages[0]["handover"]["priority"] == "high"
 
 
-async def test_outside_the_hours_it_says_so_and_gives_the_lines(help_desk, monkeypatch):
-    monkeypatch.setattr("bot.team.open_now", lambda: False)
+async def test_outside_the_hours_it_says_so_and_gives_the_lines(monkeypatch):
+    team_hours.away(monkeypatch)
     at = tracker("seek_person", slots={"country": "SV"}, entities=command("human"))
     messages, _ = await run(ActionPerson(), at)
     assert [m["response"] for m in messages] == ["utter_human_closed", "utter_lines/SV"]

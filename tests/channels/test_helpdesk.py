@@ -10,7 +10,6 @@ import httpx
 import pytest
 from sanic import Sanic
 
-from bot import team
 from bot.messages import Choice, InboundMessage
 from bot.runtime import handover, keys
 from bot.runtime.state import PersonState
@@ -18,6 +17,7 @@ from channels.chatwoot import Chatwoot
 from channels.errors import RequestError
 from channels.helpdesk import HelpDesk, blueprint
 from channels.webhook import Webhook
+from tests import team_hours
 from tests.channels.harness import PHONE, events_in, give_address
 
 INBOX, SECRET, PERSON = "inbox-identifier", "webhook-secret", "sms:abcdef"
@@ -265,12 +265,12 @@ WORDS = {"es": {"quit": ["salir"], "exit": ["receta"], "yes": ["si"]}}
     ],
 )
 def test_whose_a_message_is(message, goal, monkeypatch):
-    monkeypatch.setattr(team, "open_now", lambda: True)
+    team_hours.at_the_desk(monkeypatch)
     assert handover.goes_to(message, WORDS) == goal
 
 
 def test_what_comes_when_nobody_is_there_is_answered_by_faro_too(monkeypatch):
-    monkeypatch.setattr(team, "open_now", lambda: False)
+    team_hours.away(monkeypatch)
     message = InboundMessage("sms", PERSON, "1", text="mi hijo no aparece")
     assert handover.goes_to(message, WORDS) == "both"
 
@@ -280,7 +280,7 @@ def test_what_comes_when_nobody_is_there_is_answered_by_faro_too(monkeypatch):
     [(20, "si", "assistant"), (20, "1", "assistant"), (20, "gracias", "team"), (900, "si", "team")],
 )
 def test_a_yes_to_erasing_reaches_faro_and_a_later_one_the_team(ago, text, goal, monkeypatch):
-    monkeypatch.setattr(team, "open_now", lambda: True)
+    team_hours.at_the_desk(monkeypatch)
     menu = (Choice("Sí, borrar todo", "x:erase_yes"), Choice("No, dejarlo así", "x:erase_no"))
     state = PersonState(menu, time.time() - ago)
     message = InboundMessage("sms", PERSON, "1", text=text)

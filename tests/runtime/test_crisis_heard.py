@@ -8,6 +8,7 @@ from bot import settings
 from bot.messages import InboundMessage
 from bot.reflexes import Reflexes
 from bot.runtime import keys
+from tests import team_hours
 from tests.runtime.conftest import PERSON
 
 
@@ -50,9 +51,7 @@ async def test_a_doubtful_crisis_is_answered_when_the_assistant_fails(
 
 
 async def test_a_doubtful_crisis_does_not_wait_for_the_team_to_look(write, redis, monkeypatch):
-    monkeypatch.setenv("FARO_TEAM_HOURS", "UTC mon-sun 00:00-23:59:59")
-    for name in ("URL", "INBOX", "SECRET"):
-        monkeypatch.setenv(f"CHATWOOT_{name}", "somewhere")
+    team_hours.at_the_desk(monkeypatch)
     await redis.set(keys.handed_over(PERSON), "")
     found = await write("anda con un cuchillo y estoy metida en el baño con las niñas")
     assert [reply["purpose"] for reply in found["replies"]] == ["crisis"]

@@ -151,7 +151,8 @@ class Deaf(PartitionReader):
         return keys.lease(stream), stream
 
 
-async def test_entries_whose_answer_was_lost_are_handled_all_the_same(redis):
+async def handled_by(kind, redis, ready):
+    """Return what a reader handled of one entry, which comes once it is ``ready``."""
     handled = []
 
     async def handle(partition, entry, fields):
@@ -159,11 +160,19 @@ async def test_entries_whose_answer_was_lost_are_handled_all_the_same(redis):
         handled.append(fields[b"n"])
         reader.stop()
 
-    reader = Deaf(redis, keys.inbox, handle, owner_name())
+    reader = kind(redis, keys.inbox, handle, owner_name())
     running = asyncio.create_task(reader.run())
-    await asyncio.sleep(1.5)  # it waits for entries by now
+    await ready(reader)
     await redis.xadd(keys.inbox(0), {"person": "ana", "n": "1"})
     await asyncio.wait_for(running, 20)
+    return handled, reader
+
+
+async def test_entries_whose_answer_was_lost_are_handled_all_the_same(redis):
+    async def waits_for_entries(_):
+        await asyncio.sleep(1.5)
+
+    handled, reader = await handled_by(Deaf, redis, waits_for_entries)
     assert reader.lost
     assert handled == [b"1"]
 
@@ -185,19 +194,11 @@ class Generous(PartitionReader):
 
 
 async def test_a_partition_given_up_during_a_trip_ends_no_process(redis):
-    handled = []
+    async def gave(reader):
+        while not reader.gave:
+            await asyncio.sleep(0.05)
 
-    async def handle(partition, entry, fields):
-        await redis.xack(keys.inbox(partition), keys.GROUP, entry)
-        handled.append(fields[b"n"])
-        reader.stop()
-
-    reader = Generous(redis, keys.inbox, handle, owner_name())
-    running = asyncio.create_task(reader.run())
-    while not reader.gave:
-        await asyncio.sleep(0.05)
-    await redis.xadd(keys.inbox(0), {"person": "ana", "n": "1"})
-    await asyncio.wait_for(running, 20)
+    handled, _ = await handled_by(Generous, redis, gave)
     assert handled == [b"1"]
 
 
