@@ -21,7 +21,7 @@ from bot.places import fold
 from bot.reading import Reader, Reading
 
 # The fit takes memory for a square of this many numbers; of more phrases, so many are drawn.
-_MOST = 32_000
+_MOST = 34_000
 # Among so many phrases a gram of only two tells nothing that shows.
 _MANY = 4_000
 # How much unknown spelling counts; chosen on held-out phrases.
