@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 _BLOCK = 1024
+_LARGE = 4096
 # Grams of more texts than this are multiplied as a dense matrix, in half the time.
 _OFTEN = 1000
-# Fewer texts than these are quicker one by one: a product of matrices would first copy all the
-# others into another order. A block of the others stays in the processor's cache meanwhile.
+# Fewer texts than these are quicker one by one: a product of matrices first copies the others into
+# another order. A block of the others stays in the processor's cache meanwhile.
 _FEW = 8
 
 
@@ -41,14 +42,16 @@ def alike_in_meaning(vectors: np.ndarray, others: np.ndarray, shape: Shape) -> n
     """Return the first term of the kernel, (vectors, others) float32."""
     # The factors go onto the fewer numbers: each pass over thousands of others would show.
     scaled = vectors * np.float32(shape.sharpness)
-    if len(scaled) < _FEW:
-        alike = np.empty((len(scaled), len(others)), dtype=np.float32)
-        for start in range(0, len(others), _BLOCK):
-            some = slice(start, start + _BLOCK)
+    alike = np.empty((len(scaled), len(others)), dtype=np.float32)
+    few = len(scaled) < _FEW
+    block = _BLOCK if few else _LARGE
+    for start in range(0, len(others), block):
+        some = slice(start, start + block)
+        if few:
             for row, vector in zip(alike, scaled, strict=True):
                 np.dot(others[some], vector, out=row[some])
-    else:
-        alike = scaled @ others.T
+        else:
+            np.matmul(scaled, others[some].T, out=alike[:, some])
     alike += np.float32(np.log(1.0 - shape.mix) - shape.sharpness)
     return np.asarray(np.exp(alike, out=alike))
 
