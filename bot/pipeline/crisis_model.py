@@ -80,7 +80,7 @@ class CrisisModel(GraphComponent):
             "confirm": 0.1,
             "maybe": 0.3,
             "lead": 0.2,
-            "calm": 8000,
+            "calm": 4000,
             "told": "data/crisis/model",
             "rules": "data/crisis",
             "nlu": "data/nlu",
