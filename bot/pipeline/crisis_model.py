@@ -75,7 +75,7 @@ class CrisisModel(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "sure": 0.5,
+            "sure": 0.55,
             "surer": 0.9,
             "confirm": 0.1,
             "maybe": 0.3,
