@@ -94,14 +94,15 @@ class TopicClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         nlu, _ = _folders(self._config)
-        spoken = dict(phrases(nlu))
+        spoken = phrases(nlu)
+        languages = dict(spoken)
         known = []
         for message in training_data.intent_examples:
             text, key = message.get(TEXT), message.get(INTENT_RESPONSE_KEY)
             if text and key and message.get(INTENT) == FAQ:
-                known.append(Phrase(text, key.split("/", 1)[1], spoken.get(text, DEFAULT)))
+                known.append(Phrase(text, key.split("/", 1)[1], languages.get(text, DEFAULT)))
         if len({phrase.label for phrase in known}) > 1:
-            self._model = learn(known, self._config)
+            self._model = learn(known, self._config, spoken)
             with self._storage.write_to(self._resource) as folder:
                 self._model.save(folder)
         return self._resource
@@ -173,11 +174,18 @@ class TopicClassifier(GraphComponent):
         ]
 
 
-def learn(phrases: Sequence[Phrase], config: dict[str, Any]) -> TopicModel:
-    """Return the model of some phrases, which may come in any order."""
+def learn(
+    phrases: Sequence[Phrase],
+    config: dict[str, Any],
+    spoken: Sequence[tuple[str, str]] | None = None,
+) -> TopicModel:
+    """Return the model of some phrases, which may come in any order.
+
+    ``spoken`` are (text, language) pairs whose words are taken for right, by default the phrases.
+    """
     known = sorted(phrases)
     _, words = _folders(config)
-    reader = learn_reader(words, [(phrase.text, phrase.language) for phrase in known])
+    reader = learn_reader(words, spoken or [(phrase.text, phrase.language) for phrase in known])
     return TopicModel.train(known, reader, Shape(**{name: config[name] for name in Shape._fields}))
 
 

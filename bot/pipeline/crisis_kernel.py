@@ -18,6 +18,7 @@ from bot.pipeline.gram_space import GramSpace
 from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit, fit_and_leave_out, weighed
 from bot.pipeline.linear import load, save
 from bot.pipeline.projection import Projection
+from bot.pipeline.readers import load_reader
 from bot.pipeline.shared import shared
 from bot.reading import Reader, Reading
 
@@ -152,7 +153,7 @@ class CrisisKernel:
         slope, offset = words["curve"]
         return cls(
             words["types"],
-            Reader.from_data(words["reader"]),
+            load_reader(words["reader"]),
             Shape(**words["shape"]),
             GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"]),
             Projection(arrays["mean"], arrays["axes"]),

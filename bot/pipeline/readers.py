@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
 
 from bot import gloss
 from bot.content.files import read_yaml
 from bot.pipeline.phrases import lines
 from bot.reading import Reader
+
+
+_loaded: WeakValueDictionary[bytes, Reader] = WeakValueDictionary()
 
 
 def learn_reader(words: Path, phrases: Iterable[tuple[str, str]]) -> Reader:
@@ -20,3 +27,16 @@ def learn_reader(words: Path, phrases: Iterable[tuple[str, str]]) -> Reader:
     return Reader.learn(
         read_yaml(words / "abbreviations.yml"), read_yaml(words / "emoji.yml"), glosses, phrases
     )
+
+
+def load_reader(data: Mapping[str, Any]) -> Reader:
+    """Return the reader that ``data`` (of ``Reader.as_data``) describes.
+
+    Equal data gives the same reader: the two models of a pipeline read alike, and each copy of
+    the vocabulary takes 15 MB.
+    """
+    key = hashlib.blake2b(json.dumps(data, sort_keys=True).encode()).digest()
+    reader = _loaded.get(key)
+    if reader is None:
+        reader = _loaded[key] = Reader.from_data(data)
+    return reader

@@ -16,6 +16,7 @@ from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit_and_leave_ou
 from bot.pipeline.linear import load, save, softmax
 from bot.pipeline.phrases import by_lot
 from bot.pipeline.projection import Projection
+from bot.pipeline.readers import load_reader
 from bot.pipeline.shared import shared
 from bot.places import fold
 from bot.reading import Reader, Reading
@@ -165,7 +166,7 @@ class TopicModel:
         return cls(
             words["classes"],
             words["exact"],
-            Reader.from_data(words["reader"]),
+            load_reader(words["reader"]),
             Shape(**words["shape"]),
             GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"], _UNSEEN),
             Projection(arrays["mean"], arrays["axes"]),
