@@ -63,7 +63,7 @@ class TopicClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "confidence": 0.55,
+            "confidence": 0.6,
             "margin": 0.25,
             "each": 0.8,
             "ranking": 10,
