@@ -14,7 +14,6 @@ from bot.content.files import read_yaml
 from bot.pipeline.phrases import lines
 from bot.reading import Reader
 
-
 _loaded: WeakValueDictionary[bytes, Reader] = WeakValueDictionary()
 
 
