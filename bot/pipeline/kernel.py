@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 _BLOCK = 1024
-_LARGE = 4096
+_LARGE = 4096  # when many texts share each block
 # Grams of more texts than this are multiplied as a dense matrix, in half the time.
 _OFTEN = 1000
 # Fewer texts than these are quicker one by one: a product of matrices first copies the others into
