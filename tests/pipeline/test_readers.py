@@ -5,7 +5,7 @@ import json
 from bot.pipeline.readers import learn_reader, load_reader
 
 
-def test_equal_data_is_one_reader_for_as_long_as_it_is_used(tmp_path):
+def test_equal_data_is_one_reader(tmp_path):
     for name in ("abbreviations.yml", "emoji.yml"):
         (tmp_path / name).write_text("{}")
     learnt = learn_reader(tmp_path, [("mi hijo no aparece", "es")] * 3)
