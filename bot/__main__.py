@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot import settings
+from bot.runtime import blas
 from bot.runtime.keys import PARTITIONS
 
 # What `faro run --role` starts -> the module of bot/processes/ that is it.
@@ -28,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     # Rasa's pinned libraries announce their own future at every start; it is no news for staff.
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     warnings.filterwarnings("ignore", message="Slot auto-fill has been removed")
+    blas.know_processor()
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["rasa"]:  # its options are Rasa's own
         from bot.cli.rasa import main as rasa

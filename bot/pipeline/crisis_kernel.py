@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.grams import topic_grams
-from bot.pipeline.encoder import encode
+from bot.pipeline.encoder import encode, encode_many
 from bot.pipeline.gram_space import GramSpace
 from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit, fit_and_leave_out, weighed
 from bot.pipeline.linear import load, save
@@ -80,7 +80,7 @@ class CrisisKernel:
         """Fit to messages with and without a crisis."""
         readings = [reader(one.text, one.language) for one in told]
         space, grams = GramSpace.learn(topic_grams, [r.spelling for r in readings], rarest=3)
-        meanings = encode([reading.meaning for reading in readings])
+        meanings = encode_many([reading.meaning for reading in readings])
         projection = Projection.learn(meanings)
         texts = Texts(projection(meanings), grams)
         types = sorted({one.type for one in told} - {NONE})

@@ -27,19 +27,20 @@ def _model(threads: int = 1) -> Any:
 
 # What one pass has encoded, because several components ask for it; no more of it is kept.
 _recent: dict[str, np.ndarray] = {}
-_MOST_RECENT = 64
 
 
 def encode(texts: Sequence[str]) -> np.ndarray:
-    """Return one vector of length 1 per text, (texts, ``SIZE``) float32."""
+    """Return one vector of length 1 per text, (texts, ``SIZE``) float32, for a few messages."""
     if not texts:
         return np.empty((0, SIZE), dtype=np.float32)
-    if len(texts) > _MOST_RECENT:  # training
-        many = _model(os.cpu_count() or 1)
-        return np.asarray(many.encode(list(texts)), dtype=np.float32)
     known = {text: _recent[text] for text in texts if text in _recent}
     if new := [text for text in dict.fromkeys(texts) if text not in known]:
         known.update(zip(new, np.asarray(_model().encode(new), dtype=np.float32), strict=True))
     _recent.clear()
     _recent.update(known)
     return np.stack([known[text] for text in texts])
+
+
+def encode_many(texts: Sequence[str]) -> np.ndarray:
+    """Return what ``encode`` does, for training: on all cores, and nothing of it is kept."""
+    return np.asarray(_model(os.cpu_count() or 1).encode(list(texts)), dtype=np.float32)

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bot.pipeline.cholesky import Cholesky
+
 _BLOCK = 1024
 _LARGE = 4096  # when many texts share each block
 # Grams of more texts than this are multiplied as a dense matrix, in half the time.
@@ -66,9 +68,10 @@ def weighed(alike: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def fit(texts: Texts, labels: np.ndarray, classes: int, shape: Shape) -> np.ndarray:
     """Return the weight of each text for each class, (texts, classes) float32.
 
-    ``labels`` (texts,) are numbers below ``classes``. Takes memory for (texts, texts) floats.
+    ``labels`` (texts,) are numbers below ``classes``. Takes memory for half of (texts, texts)
+    floats.
     """
-    return _fit(texts, labels, classes, shape)[0]
+    return _factor(texts, shape).solve(_wanted(labels, classes))
 
 
 def fit_and_leave_out(
@@ -76,43 +79,40 @@ def fit_and_leave_out(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the weights that ``fit`` returns, some rows, and their scores (rows, classes).
 
-    Those are the scores that each of ``left_out`` texts, drawn always the same, would have
-    if it alone were unknown: known exactly, without fitting anew.
+    Those are the scores that each of ``left_out`` texts, at most ``TILE``, drawn always the same,
+    would have if it alone were unknown: known exactly, without fitting anew.
     """
-    from scipy.linalg import solve_triangular
-
     count = len(labels)
     order = np.random.RandomState(0).permutation(count)
-    weights, wanted, factor = _fit(texts.take(order), labels[order], classes, shape)
-    left_out = min(left_out, count)
-    last = slice(count - left_out, count)
-    # The end of the kernel's inverse depends on the end of its factor only.
-    inverse = solve_triangular(factor[last, last], np.eye(left_out, dtype=np.float32), lower=True)
-    diagonal = np.square(inverse).sum(axis=0)
+    wanted = _wanted(labels[order], classes)
+    factor = _factor(texts.take(order), shape)
+    weights = factor.solve(wanted)
+    last = slice(count - min(left_out, count), count)
+    diagonal = factor.inverse_diagonal(last.stop - last.start)
     alone = wanted[last] - weights[last] / diagonal[:, np.newaxis]
     ordered = np.empty_like(weights)
     ordered[order] = weights
     return ordered, order[last], alone
 
 
-def _fit(
-    texts: Texts, labels: np.ndarray, classes: int, shape: Shape
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the weights, what they were to give, and the lower factor of the kernel."""
-    from scipy.linalg import cho_factor, cho_solve
+def _wanted(labels: np.ndarray, classes: int) -> np.ndarray:
+    """Return what the scores are to be, (texts, classes) float32."""
+    wanted = np.full((len(labels), classes), -1.0 / classes, dtype=np.float32)
+    wanted[np.arange(len(labels)), labels] += 1.0
+    return wanted
 
-    count = len(labels)
+
+def _factor(texts: Texts, shape: Shape) -> Cholesky:
+    """Return the factors of the kernel of all texts with the ridge."""
     often = np.bincount(texts.grams.indices, minlength=texts.grams.shape[1]) > _OFTEN
     rare, common = texts.grams[:, ~often].tocsr(), texts.grams[:, often].toarray()
-    likeness = np.zeros((count, count), dtype=np.float32, order="F")
-    for start in range(0, count, _BLOCK):
-        # The lower half is all that is read of it.
-        below, some = slice(start, count), slice(start, start + _BLOCK)
-        spelling = (rare[below] @ rare[some].T).toarray() + common[below] @ common[some].T
-        meaning = alike_in_meaning(texts.vectors[below], texts.vectors[some], shape)
-        likeness[below, some] = meaning + shape.mix * spelling
-    likeness[np.diag_indices(count)] += shape.ridge
-    wanted = np.full((count, classes), -1.0 / classes, dtype=np.float32)
-    wanted[np.arange(count), labels] += 1.0
-    factor = cho_factor(likeness, lower=True, overwrite_a=True, check_finite=False)
-    return np.asarray(cho_solve(factor, wanted, check_finite=False)), wanted, factor[0]
+
+    def part(rows: slice, columns: slice) -> np.ndarray:
+        spelling = (rare[rows] @ rare[columns].T).toarray() + common[rows] @ common[columns].T
+        alike = alike_in_meaning(texts.vectors[rows], texts.vectors[columns], shape)
+        alike += shape.mix * spelling
+        if rows == columns:
+            alike[np.diag_indices(len(alike))] += shape.ridge
+        return alike
+
+    return Cholesky(part, len(texts.vectors))

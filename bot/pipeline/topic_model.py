@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.grams import topic_grams
 from bot.normalise import tidy
-from bot.pipeline.encoder import encode
+from bot.pipeline.encoder import encode, encode_many
 from bot.pipeline.gram_space import GramSpace
 from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit_and_leave_out, weighed
 from bot.pipeline.linear import load, save, softmax
@@ -91,7 +91,7 @@ class TopicModel:
         spellings = [reading.spelling for reading in readings]
         rarest = 3 if len(phrases) >= _MANY else 2
         space, grams = GramSpace.learn(topic_grams, spellings, rarest, _UNSEEN)
-        meanings = encode([reading.meaning for reading in readings])
+        meanings = encode_many([reading.meaning for reading in readings])
         projection = Projection.learn(meanings)
         texts = Texts(projection(meanings), grams)
         weights, rows, alone = fit_and_leave_out(texts, labels, len(classes), shape, _LEFT_OUT)

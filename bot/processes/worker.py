@@ -11,7 +11,7 @@ import uvloop
 
 from bot import settings
 from bot.processes.models import newest_model
-from bot.runtime import connect, keys, metrics
+from bot.runtime import blas, connect, keys, metrics
 from bot.runtime.live_model import LiveModel, fetch
 from bot.runtime.logs import configure_logs
 from bot.runtime.settle import settle
@@ -59,10 +59,7 @@ NICE = 10
 def main() -> None:
     configure_logs()
     os.nice(NICE)
-    # One thread for each worker's arithmetic, as there may be a worker on every core. Read when
-    # numpy is first imported.
-    for library in ("OMP", "OPENBLAS", "MKL"):
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    blas.one_thread()
     metrics.serve()
     uvloop.install()
     asyncio.run(run())
