@@ -144,7 +144,7 @@ class Faro(System):
         super().__init__()
         counted = f", {workers} worker{'' if workers == 1 else 's'}"
         self.name = "faro" if workers == WORKERS else f"faro{counted}"
-        self._folder, self._redis, self._workers = folder, redis_port, workers
+        self._folder, self.redis_port, self.workers = folder, redis_port, workers
         self._provider = provider
         provider.arrived = self._arrived
         self._waiting: dict[str, asyncio.Future[float]] = {}
@@ -154,13 +154,31 @@ class Faro(System):
     async def start(self) -> float:
         """Return when all workers are there; what counts is the first answer, of the first one."""
         seconds = await super().start()
-        async with Redis(port=self._redis) as store:
+        async with Redis(port=self.redis_port) as store:
             while True:
-                if await store.zcard("readers:in") >= self._workers:
+                if await store.zcard("readers:in") >= self.workers:
                     return seconds
                 await asyncio.sleep(0.1)
 
     def launch(self) -> None:
+        self._run("--workers", str(self.workers))
+
+    def launch_role(self, role: str) -> None:
+        """Start one of its processes by itself."""
+        self._run("--role", role)
+
+    async def listening(self) -> None:
+        """Return when webhooks are taken."""
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            except OSError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                return
+
+    def _run(self, *arguments: str) -> None:
         ours = ("FARO_", "TWILIO_", "TELEGRAM_", "REDIS_", "PUBLIC_")
         clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         environment = {
@@ -173,15 +191,14 @@ class Faro(System):
             "FARO_PER_MINUTE": "1000000",
             "FARO_PER_HOUR": "1000000",
             "FEDERAL_REGISTER_URL": "http://127.0.0.1:9/api/v1",
-            "REDIS_URL": f"redis://127.0.0.1:{self._redis}/0",
+            "REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
             "TWILIO_ACCOUNT_SID": ACCOUNT,
             "TWILIO_AUTH_TOKEN": TOKEN,
             "TWILIO_SMS_FROM": NUMBER,
             "TWILIO_API_URL": f"http://127.0.0.1:{self._provider.port}",
             "PYTHONPATH": str(ROOT),
         }
-        command = [sys.executable, "-m", "bot", "run", "--workers", str(self._workers)]
-        self.spawn(command, self._folder, environment)
+        self.spawn([sys.executable, "-m", "bot", "run", *arguments], self._folder, environment)
 
     async def post(self, person: str, text: str, sid: str) -> None:
         """Return when the message is acknowledged."""
