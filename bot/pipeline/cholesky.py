@@ -30,13 +30,15 @@ class Cholesky:
         ends = list(range(size, 0, -tile))[::-1]
         self._parts = [slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
         self._lower: list[list[np.ndarray]] = []
+        # One for all products: half of the time went into asking for memory.
+        product = np.empty((tile, tile), dtype=np.float32)
         for rows in self._parts:
             row: list[np.ndarray] = []
             for column, columns in enumerate(self._parts[: len(self._lower) + 1]):
                 rest = part(rows, columns)
                 above = self._lower[column] if column < len(self._lower) else row
                 for left, right in zip(row, above[:column], strict=True):
-                    rest -= left @ right.T
+                    rest -= np.matmul(left, right.T, out=product[: len(left), : len(right)])
                 if above is row:
                     row.append(cholesky(rest, lower=True, overwrite_a=True, check_finite=False))
                 else:

@@ -108,9 +108,11 @@ def _factor(texts: Texts, shape: Shape) -> Cholesky:
     rare, common = texts.grams[:, ~often].tocsr(), texts.grams[:, often].toarray()
 
     def part(rows: slice, columns: slice) -> np.ndarray:
-        spelling = (rare[rows] @ rare[columns].T).toarray() + common[rows] @ common[columns].T
         alike = alike_in_meaning(texts.vectors[rows], texts.vectors[columns], shape)
-        alike += shape.mix * spelling
+        spelling = common[rows] @ common[columns].T
+        spelling *= shape.mix
+        alike += spelling
+        alike += (rare[rows] @ rare[columns].T * shape.mix).toarray(out=spelling)
         if rows == columns:
             alike[np.diag_indices(len(alike))] += shape.ridge
         return alike

@@ -14,8 +14,8 @@ def know_processor(
 ) -> None:
     """Say that this processor has AVX-512 if OpenBLAS is too old to know.
 
-    That of numpy 1.23, from 2022, takes AMD's later processors for ones without: the encoder took
-    1.4 times as long on them. Whoever has set the variable is right.
+    That of numpy 1.23, from 2022, takes AMD's processors of 2024 for ones of 2007: a fifth fewer
+    answers a second. Whoever has set the variable is right.
     """
     try:
         first = cpuinfo.read_text(encoding="utf-8").partition("\n\n")[0]
