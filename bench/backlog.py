@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from redis.asyncio import Redis
 
 from bench.load import TURNS_EACH, Measured, somebody
-from bench.systems import Faro
+from bench.systems import READY_SECONDS, Faro
 from bot.runtime import keys
 
 MESSAGES = 4000
@@ -23,7 +23,8 @@ async def work_off(faro: Faro, texts: Sequence[str]) -> Measured:
     """Return the answers a second of ``faro``'s workers to a backlog that awaits them.
 
     Its web process takes the messages and ends, then the workers start; its sender never does.
-    Raise ``RuntimeError`` if a message was not acknowledged. What is left in the store is deleted.
+    Raise ``RuntimeError`` if a message was not acknowledged, ``asyncio.TimeoutError`` if a process
+    does not do its part. What is left in the store is deleted.
     """
     await _pile_up(faro, texts)
     faro.stop()
@@ -31,8 +32,8 @@ async def work_off(faro: Faro, texts: Sequence[str]) -> Measured:
         faro.launch_role("worker")
     async with Redis(port=faro.redis_port) as store:
         try:
-            began = await _left(store, FROM)
-            ended = await _left(store, TO)
+            began = await asyncio.wait_for(_left(store, FROM), READY_SECONDS)
+            ended = await asyncio.wait_for(_left(store, TO), READY_SECONDS)
         finally:
             faro.stop()
             await store.flushdb()
@@ -43,7 +44,7 @@ async def work_off(faro: Faro, texts: Sequence[str]) -> Measured:
 
 async def _pile_up(faro: Faro, texts: Sequence[str]) -> None:
     faro.launch_role("web")
-    await faro.listening()
+    await asyncio.wait_for(faro.listening(), READY_SECONDS)
     asked = itertools.cycle(texts)
     people = iter([somebody() for _ in range(MESSAGES // TURNS_EACH)])
 

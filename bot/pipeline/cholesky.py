@@ -30,7 +30,7 @@ class Cholesky:
         ends = list(range(size, 0, -tile))[::-1]
         self._parts = [slice(start, end) for start, end in zip([0, *ends[:-1]], ends, strict=True)]
         self._lower: list[list[np.ndarray]] = []
-        # One for all products: half of the time went into asking for memory.
+        # One for all products: asking for memory each time cost up to a fifth of the whole.
         product = np.empty((tile, tile), dtype=np.float32)
         for rows in self._parts:
             row: list[np.ndarray] = []
