@@ -21,6 +21,7 @@ from bot.settings import ROOT
 
 READY_SECONDS = 120.0
 STOP_SECONDS = 60.0
+READY = "Faro is ready"  # what bot/processes/supervisor.py says
 PARTS = ("web", "worker", "sender", "redis")
 
 T = TypeVar("T")
@@ -94,14 +95,15 @@ class Faro:
         return Redis.from_url(embedded_redis.url(self.folder / "redis"))
 
     def wait_until_ready(self, seconds: float = READY_SECONDS) -> None:
-        """Return when it answers; raise ``NotReadyError`` if that does not happen."""
+        """Return when it says that it answers; raise ``NotReadyError`` if it does not.
+
+        To ask ``/health/ready`` is not enough: until it has seen that itself, ``faro run`` takes
+        a part that ends for one that cannot start, and gives up.
+        """
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                if httpx.get(f"{self.url}/health/ready", timeout=2).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                pass
+            if READY in self.log.read_text():
+                return
             time.sleep(0.1)
         raise NotReadyError(self.log.read_text())
 

@@ -130,6 +130,8 @@ class PartitionReader:
                 if not room or not await self._redis.set(lease, self.owner, nx=True, px=LEASE_MS):
                     await self._pause(RETRY_SECONDS)
                     continue
+                if self._stop.is_set():  # while the lease was on its way: not to be begun
+                    return
                 self._owned[partition] = Share(partition, self._handle)
                 await self._own(partition, stream)
             except RedisError as error:

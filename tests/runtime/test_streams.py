@@ -7,6 +7,7 @@ import sys
 import textwrap
 
 import pytest
+from redis.asyncio import Redis
 from redis.exceptions import ConnectionError
 
 from bot.runtime import keys, streams
@@ -200,6 +201,32 @@ async def test_a_partition_given_up_during_a_trip_ends_no_process(redis):
 
     handled, _ = await handled_by(Generous, redis, gave)
     assert handled == [b"1"]
+
+
+class Distant(Redis):
+    """A store whose answer to who asks for a lease is long on its way."""
+
+    async def set(self, name, *rest, **more):
+        given = await super().set(name, *rest, **more)
+        await asyncio.sleep(0.3)
+        return given
+
+
+async def test_a_reader_that_is_stopped_while_it_gets_a_lease_ends_and_gives_it_back(
+    redis, redis_url
+):
+    async def handle(partition, entry, fields):
+        raise AssertionError("nothing is begun after the stop")
+
+    async with Distant.from_url(redis_url) as distant:
+        reader = PartitionReader(distant, keys.inbox, handle, owner_name())
+        await redis.xadd(keys.inbox(0), {"person": "ana", "n": "1"})
+        running = asyncio.create_task(reader.run())
+        while not await redis.exists(keys.lease(keys.inbox(0))):
+            await asyncio.sleep(0.01)
+        reader.stop()
+        await asyncio.wait_for(running, 10)
+    assert not await redis.exists(keys.lease(keys.inbox(0)))
 
 
 @pytest.mark.parametrize("person", ["ana", "berta", "carlos"])
