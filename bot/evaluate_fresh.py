@@ -39,17 +39,16 @@ def measure(train: Rows, test: Rows, language: str = "") -> tuple[dict[str, Any]
     for start in range(0, len(test), BATCH):
         rows = test[start : start + BATCH]
         began = time.perf_counter()
-        guesses = model.guess([(row["text"], row.get("lang") or language) for row in rows])
+        rankings = model.guess([(row["text"], row.get("lang") or language) for row in rows])
         spent = (time.perf_counter() - began) * 1000 / len(rows)
         outcomes += [
             Outcome.of(
                 row,
-                ranking=tuple(guess.ranking),
-                answered=is_sure(guess.ranking, config),
+                ranking=tuple(ranking),
+                answered=is_sure(ranking, config),
                 milliseconds=spent,
-                nearest=guess.nearest,
             )
-            for row, guess in zip(rows, guesses, strict=True)
+            for row, ranking in zip(rows, rankings, strict=True)
         ]
     figures = summarise(outcomes)
     del figures["language_found"]  # it is told here, not looked for

@@ -21,7 +21,6 @@ class Outcome:
     answered: bool  # straight, without asking back
     found_language: str = ""
     milliseconds: float = 0.0
-    nearest: float = 1.0  # likeness to the nearest phrase, where that is known
     text: str = ""
 
     @classmethod
@@ -49,9 +48,9 @@ class Outcome:
 
     @property
     def strangeness(self) -> float:
-        """How much it looks out of scope; doubt and distance tell where that is no class."""
+        """How much it looks out of scope; doubt tells where that is no class."""
         best = self.ranking[0][1] if self.ranking else 0.0
-        return dict(self.ranking).get(OUT_OF_SCOPE, 0.0) + 1e-3 * (1.0 - best * self.nearest)
+        return dict(self.ranking).get(OUT_OF_SCOPE, 0.0) + 1e-3 * (1.0 - best)
 
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:

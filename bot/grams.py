@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from bot.places import fold
 
 
-def topic_grams(text: str) -> Iterator[str]:
-    """Yield the features by which a topic is recognised; spelling marks do not count.
+class Grams(NamedTuple):
+    """``words`` takes a text apart, ``of_word`` names what counts in each word.
 
-    >>> list(topic_grams("Visa"))[:3]
-    ['visa', ' v', ' vi']
+    With ``pairs``, two words that follow each other count as well.
     """
-    words = fold(text).split()
-    yield from words
-    for first, second in pairwise(words):
-        yield f"{first} {second}"
-    for word in words:
-        yield from pieces(word, 2, 5)
 
+    words: Callable[[str], list[str]]
+    of_word: Callable[[str], Iterable[str]]
+    pairs: bool
 
-def language_grams(text: str) -> Iterator[str]:
-    """Yield the features by which a language is recognised: words, and pieces of 1 to 4 letters.
+    def between(self, words: list[str]) -> list[str]:
+        """Return what counts besides the words."""
+        return [f"{first} {second}" for first, second in pairwise(words)] if self.pairs else []
 
-    Accents count: they tell Portuguese from Spanish.
-    """
-    for word in text.split():
-        yield f"={word}"
-        yield from pieces(word, 1, 4)
+    def of(self, text: str) -> list[str]:
+        """Return all that counts in a text.
+
+        >>> TOPIC.of("Visa H2")[:3], TOPIC.of("Visa H2")[-1]
+        (['visa', ' v', ' vi'], 'visa h2')
+        """
+        words = self.words(text)
+        return [*(gram for word in words for gram in self.of_word(word)), *self.between(words)]
 
 
 def pieces(word: str, shortest: int, longest: int) -> Iterator[str]:
@@ -42,3 +43,23 @@ def pieces(word: str, shortest: int, longest: int) -> Iterator[str]:
     for start in range(len(padded)):
         for end in range(start + shortest, min(start + longest, len(padded)) + 1):
             yield padded[start:end]
+
+
+def _folded(text: str) -> list[str]:
+    return fold(text).split()
+
+
+def _of_topic(word: str) -> Iterator[str]:
+    yield word
+    yield from pieces(word, 2, 5)
+
+
+def _of_language(word: str) -> Iterator[str]:
+    yield f"={word}"
+    yield from pieces(word, 1, 4)
+
+
+# By these a topic is recognised; spelling marks do not count.
+TOPIC = Grams(_folded, _of_topic, pairs=True)
+# By these a language is; accents count: they tell Portuguese from Spanish.
+LANGUAGE = Grams(str.split, _of_language, pairs=False)

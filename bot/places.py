@@ -23,8 +23,9 @@ def fold(text: str) -> str:
     'estas en mexico'
     """
     plain = unicodedata.normalize("NFD", text.lower().replace("ñ", "\0"))
-    letters = "".join(char for char in plain if unicodedata.category(char) != "Mn")
-    return " ".join(re.sub(r"[^\w\0]+", " ", letters).replace("\0", "ñ").split())
+    if not plain.isascii():
+        plain = "".join(char for char in plain if unicodedata.category(char) != "Mn")
+    return " ".join(re.sub(r"[^\w\0]+", " ", plain).replace("\0", "ñ").split())
 
 
 class Names:

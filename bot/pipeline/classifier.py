@@ -19,8 +19,15 @@ from bot import gloss, grams, normalise, reading, settings, spelling
 from bot.clauses import clauses
 from bot.content.files import read_yaml
 from bot.identify import DEFAULT
-from bot.pipeline import cholesky, encoder, gram_space, kernel, projection, topic_model
-from bot.pipeline.kernel import Shape
+from bot.pipeline import (
+    cholesky,
+    encoder,
+    gram_space,
+    kernel,
+    likeness,
+    projection,
+    topic_model,
+)
 from bot.pipeline.language import WRITTEN
 from bot.pipeline.phrases import digest, phrases
 from bot.pipeline.readers import learn_reader
@@ -41,8 +48,8 @@ class TopicClassifier(GraphComponent):
     """Last component of the pipeline: names the topic, or leaves the ranking to ask back with.
 
     ``confidence`` is the probability the first topic needs, ``margin`` its lead over the
-    second; ``ranking`` says how many topics are kept; ``sharpness``, ``mix`` and ``ridge``
-    are the kernel's (see ``bot.pipeline.kernel``); ``nlu`` and ``words`` are folders.
+    second; ``ranking`` says how many topics are kept; ``offset``, ``mix`` and ``ridge`` are
+    the kernel's (see ``bot.pipeline.kernel`` and ``Quadratic``); ``nlu`` and ``words`` are folders.
     All were chosen on held-out training phrases: there 10 % are answered wrongly. ``each`` is
     the probability that both parts of a message need to count as two questions.
     """
@@ -69,7 +76,9 @@ class TopicClassifier(GraphComponent):
             "ranking": 10,
             "nlu": "data/nlu",
             "words": "data/language",
-            **Shape(mix=0.3)._asdict(),
+            "offset": 0.5,
+            "mix": 0.3,
+            "ridge": 0.15,
         }
 
     @staticmethod
@@ -86,6 +95,7 @@ class TopicClassifier(GraphComponent):
             gram_space,
             grams,
             kernel,
+            likeness,
             normalise,
             projection,
             reading,
@@ -185,10 +195,10 @@ class TopicClassifier(GraphComponent):
         """Return the topics of (text, language) pairs, best first; none for an empty text."""
         if self._model is None:
             return [[] for _ in texts]
-        guesses = self._model.guess(texts)
+        rankings = self._model.guess(texts)
         return [
-            guess.ranking[: self._config["ranking"]] if text.strip() else []
-            for (text, _), guess in zip(texts, guesses, strict=True)
+            ranking[: self._config["ranking"]] if text.strip() else []
+            for (text, _), ranking in zip(texts, rankings, strict=True)
         ]
 
 
@@ -204,7 +214,8 @@ def learn(
     known = sorted(phrases)
     _, words = _folders(config)
     reader = learn_reader(words, spoken or [(phrase.text, phrase.language) for phrase in known])
-    return TopicModel.train(known, reader, Shape(**{name: config[name] for name in Shape._fields}))
+    shape = {name: config[name] for name in ("offset", "mix", "ridge")}
+    return TopicModel.train(known, reader, **shape)
 
 
 def _led_by(label: str, ranking: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:

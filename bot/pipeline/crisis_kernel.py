@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.grams import topic_grams
+from bot.grams import TOPIC
 from bot.pipeline.encoder import encode, encode_many
 from bot.pipeline.gram_space import GramSpace
-from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit, fit_and_leave_out, weighed
+from bot.pipeline.kernel import Shape, Texts, fit, fit_and_leave_out
+from bot.pipeline.likeness import Exponential
 from bot.pipeline.linear import load, save
 from bot.pipeline.projection import Projection
 from bot.pipeline.readers import load_reader
@@ -23,6 +24,8 @@ from bot.pipeline.shared import shared
 from bot.reading import Reader, Reading
 
 NONE = ""  # the type of a message that tells of no crisis
+# How many of the axes of meaning are kept; chosen by leaving messages out.
+_AXES = 192
 # How many messages tell what a score is worth: each as if it alone had not been trained on.
 _LEFT_OUT = 3_000
 
@@ -57,7 +60,8 @@ class CrisisKernel:
         self,
         types: list[str],
         reader: Reader,
-        shape: Shape,
+        meaning: Exponential,
+        mix: float,
         space: GramSpace,
         projection: Projection,
         vectors: np.ndarray,
@@ -67,7 +71,8 @@ class CrisisKernel:
     ) -> None:
         self.types = types
         self.reader = reader
-        self._shape = shape
+        self._meaning = meaning
+        self._mix = mix
         self._space = space
         self._projection = projection
         self._vectors = vectors
@@ -76,12 +81,16 @@ class CrisisKernel:
         self._curve = curve
 
     @classmethod
-    def train(cls, told: Sequence[Told], reader: Reader, shape: Shape) -> CrisisKernel:
+    def train(
+        cls, told: Sequence[Told], reader: Reader, sharpness: float, mix: float, ridge: float
+    ) -> CrisisKernel:
         """Fit to messages with and without a crisis."""
+        meaning = Exponential(sharpness)
+        shape = Shape(meaning, mix, ridge)
         readings = [reader(one.text, one.language) for one in told]
-        space, grams = GramSpace.learn(topic_grams, [r.spelling for r in readings], rarest=3)
+        space, grams = GramSpace.learn(TOPIC, [r.spelling for r in readings], rarest=3)
         meanings = encode_many([reading.meaning for reading in readings])
-        projection = Projection.learn(meanings)
+        projection = Projection.learn(meanings, _AXES)
         texts = Texts(projection(meanings), grams)
         types = sorted({one.type for one in told} - {NONE})
         labels = np.array([types.index(one.type) + 1 if one.type else 0 for one in told])
@@ -95,7 +104,8 @@ class CrisisKernel:
         return cls(
             types,
             reader,
-            shape,
+            meaning,
+            mix,
             space,
             projection,
             texts.vectors,
@@ -122,10 +132,10 @@ class CrisisKernel:
 
     def _scores(self, readings: Sequence[Reading]) -> np.ndarray:
         meanings = self._projection(encode([reading.meaning for reading in readings]))
-        score = weighed(alike_in_meaning(meanings, self._vectors, self._shape), self._weights)
+        score = self._meaning.scores(meanings, self._vectors, self._weights) * (1.0 - self._mix)
         for row, reading in enumerate(readings):
-            places, values = self._space.read(topic_grams(reading.spelling))
-            score[row] += self._shape.mix * (values @ self._gram_weights[places])
+            places, values = self._space.read(reading.spelling)
+            score[row] += self._mix * (values @ self._gram_weights[places])
         return np.asarray(score)
 
     def save(self, folder: Path) -> None:
@@ -133,7 +143,8 @@ class CrisisKernel:
             "types": self.types,
             "grams": list(self._space.vocabulary),
             "reader": self.reader.as_data(),
-            "shape": self._shape._asdict(),
+            "sharpness": self._meaning.sharpness,
+            "mix": self._mix,
             "curve": self._curve,
         }
         save(
@@ -154,8 +165,9 @@ class CrisisKernel:
         return cls(
             words["types"],
             load_reader(words["reader"]),
-            Shape(**words["shape"]),
-            GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"]),
+            Exponential(words["sharpness"]),
+            words["mix"],
+            GramSpace(TOPIC, words["grams"], arrays["idf"]),
             Projection(arrays["mean"], arrays["axes"]),
             shared("crisis-vectors", arrays["vectors"].astype(np.float32)),
             arrays["weights"],

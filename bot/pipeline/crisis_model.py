@@ -20,9 +20,8 @@ from bot import settings
 from bot.content.files import read_yaml
 from bot.crisis import Rules
 from bot.identify import DEFAULT, OURS
-from bot.pipeline import crisis_kernel, gram_space, kernel, projection
+from bot.pipeline import crisis_kernel, gram_space, kernel, likeness, projection
 from bot.pipeline.crisis_kernel import NONE, CrisisKernel, Told, Verdict
-from bot.pipeline.kernel import Shape
 from bot.pipeline.language import WRITTEN
 from bot.pipeline.phrases import by_lot, digest, labelled, phrases
 from bot.pipeline.readers import learn_reader
@@ -85,7 +84,9 @@ class CrisisModel(GraphComponent):
             "rules": "data/crisis",
             "nlu": "data/nlu",
             "words": "data/language",
-            **Shape(sharpness=4.0)._asdict(),
+            "sharpness": 4.0,
+            "mix": 0.2,
+            "ridge": 0.1,
         }
 
     @staticmethod
@@ -97,7 +98,7 @@ class CrisisModel(GraphComponent):
         """Train again when a message, a rule, a phrase or the code of the model changes."""
         config = {**cls.get_default_config(), **config}
         folders = [settings.ROOT / config[name] for name in ("told", "rules", "nlu", "words")]
-        code = (crisis_kernel, gram_space, kernel, projection)
+        code = (crisis_kernel, gram_space, kernel, likeness, projection)
         return digest(folders) + "".join(map(inspect.getsource, code))
 
     @classmethod
@@ -115,8 +116,8 @@ class CrisisModel(GraphComponent):
         told = [*read_told(folders["told"]), *self._calm(folders["nlu"])]
         if any(one.type for one in told):
             reader = learn_reader(folders["words"], phrases(folders["nlu"]))
-            shape = Shape(**{name: self._config[name] for name in Shape._fields})
-            self._model = CrisisKernel.train(told, reader, shape)
+            shape = {name: self._config[name] for name in ("sharpness", "mix", "ridge")}
+            self._model = CrisisKernel.train(told, reader, **shape)
             with self._storage.write_to(self._resource) as folder:
                 self._model.save(folder)
         return self._resource

@@ -1,7 +1,7 @@
 """Ridge regression in the space of a kernel: likeness to every phrase, weighed exactly.
 
-The kernel of two texts is ``(1 - mix) * exp(sharpness * (cosine of vectors - 1)) + mix *
-(cosine of grams)``: alike in meaning, or alike in spelling.
+The kernel of two texts is ``(1 - mix) * (likeness of vectors) + mix * (cosine of grams)``: alike
+in meaning, or alike in spelling.
 """
 
 from __future__ import annotations
@@ -11,22 +11,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bot.pipeline.cholesky import Cholesky
+from bot.pipeline.likeness import Likeness
 
-_BLOCK = 1024
-_LARGE = 4096  # when many texts share each block
 # Grams of more texts than this are multiplied as a dense matrix, in half the time.
 _OFTEN = 1000
-# Fewer texts than these are quicker one by one: a product of matrices first copies the others into
-# another order. A block of the others stays in the processor's cache meanwhile.
-_FEW = 8
 
 
 class Shape(NamedTuple):
     """The kernel, and ``ridge``: how far the fit is held back from the single phrase."""
 
-    sharpness: float = 2.0
-    mix: float = 0.2
-    ridge: float = 0.1
+    meaning: Likeness
+    mix: float
+    ridge: float
 
 
 class Texts(NamedTuple):
@@ -38,31 +34,6 @@ class Texts(NamedTuple):
     def take(self, rows: np.ndarray | slice) -> Texts:
         """Return some of the texts."""
         return Texts(self.vectors[rows], self.grams[rows])
-
-
-def alike_in_meaning(vectors: np.ndarray, others: np.ndarray, shape: Shape) -> np.ndarray:
-    """Return the first term of the kernel, (vectors, others) float32."""
-    # The factors go onto the fewer numbers: each pass over thousands of others would show.
-    scaled = vectors * np.float32(shape.sharpness)
-    alike = np.empty((len(scaled), len(others)), dtype=np.float32)
-    few = len(scaled) < _FEW
-    block = _BLOCK if few else _LARGE
-    for start in range(0, len(others), block):
-        some = slice(start, start + block)
-        if few:
-            for row, vector in zip(alike, scaled, strict=True):
-                np.dot(others[some], vector, out=row[some])
-        else:
-            np.matmul(scaled, others[some].T, out=alike[:, some])
-    alike += np.float32(np.log(1.0 - shape.mix) - shape.sharpness)
-    return np.asarray(np.exp(alike, out=alike))
-
-
-def weighed(alike: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return ``alike`` (texts, others) times ``weights`` (others, classes)."""
-    if len(alike) < _FEW:
-        return np.stack([row @ weights for row in alike])
-    return np.asarray(alike @ weights)
 
 
 def fit(texts: Texts, labels: np.ndarray, classes: int, shape: Shape) -> np.ndarray:
@@ -108,7 +79,8 @@ def _factor(texts: Texts, shape: Shape) -> Cholesky:
     rare, common = texts.grams[:, ~often].tocsr(), texts.grams[:, often].toarray()
 
     def part(rows: slice, columns: slice) -> np.ndarray:
-        alike = alike_in_meaning(texts.vectors[rows], texts.vectors[columns], shape)
+        alike = shape.meaning(texts.vectors[rows], texts.vectors[columns])
+        alike *= 1.0 - shape.mix
         spelling = common[rows] @ common[columns].T
         spelling *= shape.mix
         alike += spelling

@@ -15,7 +15,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import grams, identify, normalise, settings
 from bot.content.files import read_yaml
-from bot.grams import language_grams
 from bot.identify import Known, Verdict, decide, divide, requested, telling
 from bot.normalise import tidy
 from bot.pipeline import gram_space, linear
@@ -89,7 +88,7 @@ class LanguageIdentifier(GraphComponent):
         known = sorted({*said, *listed(self._words), *sayings(self._words)})
         texts = [tidy(text) for text, _ in known]
         self._model = LinearModel.train(
-            language_grams, texts, [code for _, code in known], self._strength
+            grams.LANGUAGE, texts, [code for _, code in known], self._strength
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder, "language")
@@ -105,7 +104,7 @@ class LanguageIdentifier(GraphComponent):
         **kwargs: Any,
     ) -> LanguageIdentifier:
         with model_storage.read_from(resource) as folder:
-            model = LinearModel.load(folder, "language")
+            model = LinearModel.load(grams.LANGUAGE, folder, "language")
         return cls(config, model_storage, resource, model)
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -146,7 +145,7 @@ class LanguageIdentifier(GraphComponent):
             words = telling(tidied, ())
         if self._model is None or not words:
             return 0, {}
-        return len(words), self._model.probabilities(language_grams(" ".join(words)))
+        return len(words), self._model.probabilities(" ".join(words))
 
 
 def _note(message: Message, verdict: Verdict) -> None:

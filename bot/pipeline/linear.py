@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bot.pipeline.gram_space import Grams, GramSpace
+from bot.grams import Grams
+from bot.pipeline.gram_space import GramSpace
 
 
 class LinearModel:
@@ -38,9 +39,9 @@ class LinearModel:
         weights = np.ascontiguousarray(fitted.coef_.T, dtype=np.float32)
         return cls(space, weights, fitted.intercept_.astype(np.float32), list(fitted.classes_))
 
-    def probabilities(self, grams: Iterable[str]) -> dict[str, float]:
+    def probabilities(self, text: str) -> dict[str, float]:
         """Return class -> probability; without a single known gram, none."""
-        places, values = self._space.read(grams)
+        places, values = self._space.read(text)
         if not len(places):
             return {}
         shares = softmax(values @ self._weights[places] + self._bias)
@@ -58,10 +59,10 @@ class LinearModel:
         )
 
     @classmethod
-    def load(cls, folder: Path, name: str) -> LinearModel:
+    def load(cls, grams: Grams, folder: Path, name: str) -> LinearModel:
+        """Read what ``save`` wrote of a model over these grams."""
         words, arrays = load(folder, name)
-        vocabulary = {gram: place for place, gram in enumerate(words["grams"])}
-        space = GramSpace(vocabulary, arrays["idf"])
+        space = GramSpace(grams, words["grams"], arrays["idf"])
         return cls(space, arrays["weights"].astype(np.float32), arrays["bias"], words["classes"])
 
 

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-# Chosen by leaving phrases out, on ours and on public ones: 192 of 512 axes lose nothing.
-KEPT = 192
 # With fewer phrases per axis, what they happen to say is all there would be to see.
 _PHRASES_PER_AXIS = 8
 
@@ -19,7 +17,7 @@ class Projection(NamedTuple):
     axes: np.ndarray
 
     @classmethod
-    def learn(cls, vectors: np.ndarray) -> Projection:
+    def learn(cls, vectors: np.ndarray, kept: int) -> Projection:
         """Return the first axes of vectors (texts, size); the vectors as they are if too few."""
         size = vectors.shape[1]
         if len(vectors) < _PHRASES_PER_AXIS * size:
@@ -27,7 +25,7 @@ class Projection(NamedTuple):
         mean = vectors.mean(axis=0)
         centred = (vectors - mean).astype(np.float64)
         _, axes = np.linalg.eigh(centred.T @ centred)
-        return cls(mean, np.ascontiguousarray(axes[:, ::-1][:, :KEPT], dtype=np.float32))
+        return cls(mean, np.ascontiguousarray(axes[:, ::-1][:, :kept], dtype=np.float32))
 
     def __call__(self, vectors: np.ndarray) -> np.ndarray:
         """Return vectors of length 1, (texts, kept) float32."""

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.grams import topic_grams
+from bot.grams import TOPIC
 from bot.normalise import tidy
 from bot.pipeline.encoder import encode, encode_many
 from bot.pipeline.gram_space import GramSpace
-from bot.pipeline.kernel import Shape, Texts, alike_in_meaning, fit_and_leave_out, weighed
+from bot.pipeline.kernel import Shape, Texts, fit_and_leave_out
+from bot.pipeline.likeness import Quadratic
 from bot.pipeline.linear import load, save, softmax
 from bot.pipeline.phrases import by_lot
 from bot.pipeline.projection import Projection
@@ -27,6 +28,8 @@ _MOST = 34_000
 _MANY = 4_000
 # How much unknown spelling counts; chosen on held-out phrases.
 _UNSEEN = 0.25
+# How many of the axes of meaning are kept; chosen by leaving phrases out.
+_AXES = 256
 # How many phrases tell how sure to be: each as if it alone had not been trained on.
 _LEFT_OUT = 3_000
 
@@ -39,18 +42,14 @@ class Phrase(NamedTuple):
     language: str
 
 
-class Guess(NamedTuple):
-    """Topics with their probabilities, best first, and the cosine to the nearest phrase."""
-
-    ranking: list[tuple[str, float]]
-    nearest: float
+Ranking = list[tuple[str, float]]  # topics with their probabilities, best first
 
 
 class TopicModel:
     """Scores each class by the likeness of a message to every phrase, in meaning and spelling.
 
-    ``vectors`` (phrases, axes of ``projection``) with ``weights`` (phrases, classes) hold the
-    meaning, ``gram_weights`` (grams, classes) the spelling; ``temperature`` turns scores into
+    ``table`` (see ``Quadratic``) holds the meaning of all phrases on the axes of ``projection``,
+    ``gram_weights`` (grams, classes) their spelling; ``temperature`` turns scores into
     probabilities; ``exact`` maps a folded phrase to its label.
     """
 
@@ -59,27 +58,29 @@ class TopicModel:
         classes: list[str],
         exact: dict[str, str],
         reader: Reader,
-        shape: Shape,
+        meaning: Quadratic,
+        mix: float,
         space: GramSpace,
         projection: Projection,
-        vectors: np.ndarray,
-        weights: np.ndarray,
+        table: np.ndarray,
         gram_weights: np.ndarray,
         temperature: float,
     ) -> None:
         self.classes = classes
         self.reader = reader
         self._exact = exact
-        self._shape = shape
+        self._meaning = meaning
+        self._mix = mix
         self._space = space
         self._projection = projection
-        self._vectors = vectors
-        self._weights = weights
+        self._table = table
         self._gram_weights = gram_weights
         self._temperature = temperature
 
     @classmethod
-    def train(cls, phrases: Sequence[Phrase], reader: Reader, shape: Shape) -> TopicModel:
+    def train(
+        cls, phrases: Sequence[Phrase], reader: Reader, offset: float, mix: float, ridge: float
+    ) -> TopicModel:
         """Fit to phrases of at least two labels."""
         exact: dict[str, str] = {}
         for phrase in phrases:
@@ -90,54 +91,53 @@ class TopicModel:
         readings = [reader(phrase.text, phrase.language) for phrase in phrases]
         spellings = [reading.spelling for reading in readings]
         rarest = 3 if len(phrases) >= _MANY else 2
-        space, grams = GramSpace.learn(topic_grams, spellings, rarest, _UNSEEN)
+        space, grams = GramSpace.learn(TOPIC, spellings, rarest, _UNSEEN)
         meanings = encode_many([reading.meaning for reading in readings])
-        projection = Projection.learn(meanings)
+        projection = Projection.learn(meanings, _AXES)
         texts = Texts(projection(meanings), grams)
+        meaning = Quadratic(offset)
+        shape = Shape(meaning, mix, ridge)
         weights, rows, alone = fit_and_leave_out(texts, labels, len(classes), shape, _LEFT_OUT)
         return cls(
             classes,
             exact,
             reader,
-            shape,
+            meaning,
+            mix,
             space,
             projection,
-            texts.vectors,
-            weights,
+            meaning.table(texts.vectors, weights),
             np.asarray(texts.grams.T @ weights),
             _temperature(alone, labels[rows]),
         )
 
-    def guess(self, messages: Sequence[tuple[str, str]]) -> list[Guess]:
+    def guess(self, messages: Sequence[tuple[str, str]]) -> list[Ranking]:
         """Return the topics of (text, language) pairs; a phrase is certain, without the encoder."""
-        found: list[Guess | None] = [self._known(text) for text, _ in messages]
-        open_ones = [place for place, guess in enumerate(found) if guess is None]
+        found: list[Ranking | None] = [self._known(text) for text, _ in messages]
+        open_ones = [place for place, ranking in enumerate(found) if ranking is None]
         readings = [self.reader(*messages[place]) for place in open_ones]
-        for place, guess in zip(open_ones, self._judge(readings), strict=True):
-            found[place] = guess
-        return [guess for guess in found if guess is not None]
+        for place, ranking in zip(open_ones, self._judge(readings), strict=True):
+            found[place] = ranking
+        return [ranking for ranking in found if ranking is not None]
 
-    def _known(self, text: str) -> Guess | None:
+    def _known(self, text: str) -> Ranking | None:
         label = self._exact.get(_key(text))
-        return Guess([(label, 1.0)], 1.0) if label else None
+        return [(label, 1.0)] if label else None
 
-    def _judge(self, readings: Sequence[Reading]) -> list[Guess]:
+    def _judge(self, readings: Sequence[Reading]) -> list[Ranking]:
         if not readings:
             return []
         meanings = self._projection(encode([reading.meaning for reading in readings]))
-        alike = alike_in_meaning(meanings, self._vectors, self._shape)
-        score = weighed(alike, self._weights)
+        score = self._meaning.scores(meanings, self._table) * (1.0 - self._mix)
         for row, reading in enumerate(readings):
-            places, values = self._space.read(topic_grams(reading.spelling))
+            places, values = self._space.read(reading.spelling)
             # Half precision in memory; only the few rows that are needed are widened.
-            score[row] += self._shape.mix * (values @ self._gram_weights[places].astype(np.float32))
+            score[row] += self._mix * (values @ self._gram_weights[places].astype(np.float32))
         shares = softmax(score * self._temperature)
         order = np.argsort(-shares, axis=1, kind="stable")
-        highest = alike.max(axis=1) / (1.0 - self._shape.mix)
-        nearest = 1.0 + np.log(highest) / self._shape.sharpness
         return [
-            Guess([(self.classes[i], float(row[i])) for i in best], float(cosine))
-            for row, best, cosine in zip(shares, order, nearest, strict=True)
+            [(self.classes[i], float(row[i])) for i in best]
+            for row, best in zip(shares, order, strict=True)
         ]
 
     def save(self, folder: Path) -> None:
@@ -146,7 +146,8 @@ class TopicModel:
             "exact": self._exact,
             "grams": list(self._space.vocabulary),
             "reader": self.reader.as_data(),
-            "shape": self._shape._asdict(),
+            "offset": self._meaning.offset,
+            "mix": self._mix,
             "temperature": self._temperature,
         }
         save(
@@ -155,8 +156,7 @@ class TopicModel:
             words,
             idf=self._space.weights,
             **self._projection._asdict(),
-            vectors=self._vectors.astype(np.float16),
-            weights=self._weights,
+            table=self._table,
             gram_weights=self._gram_weights.astype(np.float16),
         )
 
@@ -167,11 +167,11 @@ class TopicModel:
             words["classes"],
             words["exact"],
             load_reader(words["reader"]),
-            Shape(**words["shape"]),
-            GramSpace({gram: i for i, gram in enumerate(words["grams"])}, arrays["idf"], _UNSEEN),
+            Quadratic(words["offset"]),
+            words["mix"],
+            GramSpace(TOPIC, words["grams"], arrays["idf"], _UNSEEN),
             Projection(arrays["mean"], arrays["axes"]),
-            shared("topic-vectors", arrays["vectors"].astype(np.float32)),
-            shared("topic-weights", arrays["weights"]),
+            shared("topic-table", arrays["table"]),
             shared("topic-gram-weights", arrays["gram_weights"]),
             words["temperature"],
         )

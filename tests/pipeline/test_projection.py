@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from bot.pipeline.projection import KEPT, Projection
+from bot.pipeline.projection import Projection
+
+KEPT = 192
 
 
 def drawn(count, size):
@@ -14,12 +16,12 @@ def drawn(count, size):
 def test_few_texts_are_left_as_they_are():
     vectors = drawn(30, 16)
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    assert Projection.learn(vectors)(vectors) == pytest.approx(unit, abs=1e-5)
+    assert Projection.learn(vectors, KEPT)(vectors) == pytest.approx(unit, abs=1e-5)
 
 
 def test_many_texts_keep_the_axes_along_which_they_differ():
     vectors = drawn(8 * 256, 256)
-    projected = Projection.learn(vectors)(vectors[:100])
+    projected = Projection.learn(vectors, KEPT)(vectors[:100])
     centred = vectors[:100] - vectors.mean(axis=0)
     centred /= np.linalg.norm(centred, axis=1, keepdims=True)
     assert projected.shape == (100, KEPT)
@@ -29,5 +31,5 @@ def test_many_texts_keep_the_axes_along_which_they_differ():
 
 def test_a_text_like_the_mean_of_all_has_no_direction_and_no_error():
     vectors = drawn(64, 8)
-    projected = Projection.learn(vectors)(vectors.mean(axis=0, keepdims=True))
+    projected = Projection.learn(vectors, KEPT)(vectors.mean(axis=0, keepdims=True))
     assert np.isfinite(projected).all()

@@ -92,9 +92,16 @@ async def test_after_company_the_next_pass_waits_for_company(processor):
     assert understanding.passes == [2, 3]
 
 
+async def test_who_comes_alone_after_company_does_not_wait_for_ever(processor):
+    understanding = Counting(processor)
+    await asyncio.gather(*(understanding.parse(message("hola")) for _ in range(2)))
+    await asyncio.wait_for(understanding.parse(message("hola")), 10)
+    assert understanding.passes == [2, 1]
+
+
 async def test_who_is_alone_waits_for_nobody(processor):
     understanding = Counting(processor)
     for _ in range(2):
         await understanding.parse(message("hola"))
-        assert understanding._next == 0.0
+        assert understanding._latest == 0.0
     assert understanding.passes == [1, 1]
