@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
@@ -12,7 +13,7 @@ from bot.messages import Attachment, InboundMessage
 from bot.runtime.desk import Received
 from bot.runtime.events import Event
 from channels.base import Answer, Call, Channel, Parsed, Webhook
-from channels.errors import SendError
+from channels.errors import OutcomeUnknown, Refused, SendError, Unavailable
 from channels.twilio import media
 from channels.twilio.account import Account, form
 from channels.twilio.codes import error_of
@@ -22,6 +23,7 @@ CREATE = "messages.create"
 NOT_FOUND = "20404"
 PAGE = 50  # messages looked through when a call's outcome is unknown
 CLOCKS_DIFFER = 5.0  # seconds
+READS, READ_AGAIN_AFTER = 3, 0.5  # times, seconds
 
 
 class TwilioChannel(Channel):
@@ -113,18 +115,31 @@ class TwilioChannel(Channel):
         return str(made.get("sid") or "")
 
     async def find(self, call: Call, since: float) -> list[str] | None:
-        """Look the message up among those to this person since then."""
+        """Look the message up among those to this person since then.
+
+        Raise ``Unavailable`` if Twilio does not answer: whoever asks later may learn it.
+        """
         query = {"To": call.params["To"], "PageSize": PAGE}
         try:
-            page = await self.account.request("GET", self.account.messages(), params=query)
-            recent = page["messages"]
+            recent = (await self._read(self.account.messages(), query))["messages"]
             # Twilio's clock and ours differ a little, and it gives whole seconds.
             new = [m for m in recent if _made(m) >= since - CLOCKS_DIFFER]
-        except (SendError, KeyError, TypeError, ValueError):
+        except (Refused, KeyError, TypeError, ValueError):
             return None
         if len(new) == PAGE:  # more than we looked through
             return None
         return [str(message["sid"]) for message in new if self.same(message, call)]
+
+    async def _read(self, url: str, query: dict[str, Any]) -> dict[str, Any]:
+        """Ask until there is an answer, a few times: to read changes nothing at Twilio."""
+        for left in reversed(range(READS)):
+            try:
+                return await self.account.request("GET", url, params=query)
+            except (OutcomeUnknown, Unavailable) as error:
+                if not left:
+                    raise Unavailable(error.reason, error.code) from error
+            await asyncio.sleep(READ_AGAIN_AFTER)
+        raise AssertionError("unreachable")
 
     def same(self, message: Mapping[str, Any], call: Call) -> bool:
         """Return whether a message in Twilio's list is what a call would have made."""

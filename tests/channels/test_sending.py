@@ -212,6 +212,20 @@ async def test_after_a_crash_twilio_is_asked_before_anything_is_repeated(redis, 
     assert await status_of(redis, entry) == "queued"
 
 
+async def test_twilio_is_asked_again_where_it_did_not_answer(redis):
+    await killed_while_sending(redis, reply("sms", HOLA))
+    entry = await sent(redis, Provider(SILENT, DOWN, listed("Hola")))
+    assert await status_of(redis, entry) == "queued"
+
+
+async def test_what_twilio_does_not_say_now_is_looked_up_later_and_not_given_up(redis):
+    await killed_while_sending(redis, reply("sms", HOLA))
+    await sent(redis, Provider(SILENT, SILENT, SILENT))
+    (item,) = await waiting(redis)
+    assert (item["tries"], item["why"]) == ("1", "check")
+    assert await redis.xlen(keys.DEAD_LETTERS) == 0
+
+
 @pytest.mark.parametrize(("purpose", "posts"), [("reply", 0), ("crisis", 1)])
 async def test_telegram_repeats_only_a_crisis_answer(redis, purpose, posts):
     message = OutboundMessage("Hola", purpose=purpose)
