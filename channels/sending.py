@@ -5,7 +5,7 @@ never comes, nobody knows whether the person got it. Then:
 
 * Twilio is asked for its list of messages to that person. Found: done. Certainly not there:
   sent. This happens at once after a crash, and a minute after a time-out, unless a receipt
-  settled it before.
+  settled it before. If Twilio does not answer, it is asked again later.
 * Telegram cannot be asked. A crisis answer is sent again, because getting it twice harms
   nobody and missing it may. Any other reply counts as unknown: it is not repeated, and staff
   see it among the dead letters and events.
