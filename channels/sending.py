@@ -5,7 +5,8 @@ never comes, nobody knows whether the person got it. Then:
 
 * Twilio is asked for its list of messages to that person. Found: done. Certainly not there:
   sent. This happens at once after a crash, and a minute after a time-out, unless a receipt
-  settled it before. If Twilio does not answer, it is asked again later.
+  settled it before. If Twilio does not answer, it is asked
+  again later; a crisis answer does not wait for that and is sent again.
 * Telegram cannot be asked. A crisis answer is sent again, because getting it twice harms
   nobody and missing it may. Any other reply counts as unknown: it is not repeated, and staff
   see it among the dead letters and events.
@@ -218,7 +219,12 @@ class Sender:
         if found is None:  # nothing says that it was begun
             return True
         delivery, since = found
-        listed = await channel.find(call, since)
+        try:
+            listed = await channel.find(call, since)
+        except SendError:
+            if reply.message.purpose != "crisis":
+                raise  # put off, and looked up again
+            listed = None  # who is in danger does not wait for that
         if listed is None:
             if reply.message.purpose == "crisis" and entry.tries < CRISIS_REPEATS:
                 return True

@@ -226,6 +226,14 @@ async def test_what_twilio_does_not_say_now_is_looked_up_later_and_not_given_up(
     assert await redis.xlen(keys.DEAD_LETTERS) == 0
 
 
+async def test_a_crisis_answer_does_not_wait_until_twilio_can_be_asked(redis):
+    message = OutboundMessage("Hola", purpose="crisis")
+    await killed_while_sending(redis, reply("sms", message))
+    provider = Provider(*[{"method": "GET Messages.json", **DOWN}] * 3)
+    await sent(redis, provider, message)
+    assert len(provider.said()) == 1
+
+
 @pytest.mark.parametrize(("purpose", "posts"), [("reply", 0), ("crisis", 1)])
 async def test_telegram_repeats_only_a_crisis_answer(redis, purpose, posts):
     message = OutboundMessage("Hola", purpose=purpose)
