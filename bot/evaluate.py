@@ -73,6 +73,7 @@ async def _ask(
     With each text comes what the desk says of it.
     """
     from bot.runtime import engine_patches, without_tensorflow
+    from bot.runtime.settle import settle
 
     without_tensorflow.install()
     engine_patches.apply()
@@ -94,6 +95,7 @@ async def _ask(
         return [message.as_dict(only_output_properties=True) for message in found]
 
     understand([("hola", {})])  # loads what is loaded when needed
+    settle()  # as a worker does
     parses: list[dict[str, Any]] = []
     times: list[float] = []
     for start in range(0, len(asked), BATCH):

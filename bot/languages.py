@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -29,6 +30,7 @@ def own_name(language: str) -> str:
     return LANGUAGES[language][0]
 
 
+@cache
 def locale(language: str) -> Locale:
     """Return the Babel locale of one of our languages; of Spanish for any other."""
     try:

@@ -65,14 +65,15 @@ class Speller:
         self._by_sound = by_sound
         self._plain: dict[str, str] = {}
         self._sounds: dict[str, str] = {}
-        self._shorter: dict[str, list[str]] = {}
+        self._shorter: dict[str, str] = {}  # words with a blank between: most are alone
         for word in sorted(counts, key=lambda word: (-counts[word], word)):
             self._plain.setdefault(fold(word), word)
             if by_sound and len(word) > 3:
                 self._sounds.setdefault(sound(word), word)
-            if len(word) >= _SHORTEST_SLIP:
+            if len(word) >= _SHORTEST_SLIP and counts[word] >= _OFTEN:
                 for short in (fold(word), *_deletions(fold(word))):
-                    self._shorter.setdefault(short, []).append(word)
+                    others = self._shorter.get(short)
+                    self._shorter[short] = f"{others} {word}" if others else word
 
     def correct(self, word: str) -> str:
         """Return the word meant, or the word itself if it is known or there is no telling."""
@@ -93,8 +94,8 @@ class Speller:
         near = {
             word
             for short in (plain, *_deletions(plain))
-            for word in self._shorter.get(short, ())
-            if self._counts[word] >= _OFTEN and is_slip(plain, fold(word))
+            for word in self._shorter.get(short, "").split()
+            if is_slip(plain, fold(word))
         }
         return max(near, key=lambda word: (self._counts[word], word), default=None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import repeat
@@ -26,7 +27,8 @@ class GramSpace:
     def __init__(
         self, grams: Grams, vocabulary: Sequence[str], weights: np.ndarray, unseen: float = 0.0
     ) -> None:
-        self.vocabulary = {gram: place for place, gram in enumerate(vocabulary)}
+        # Several spaces have most of their grams in common: each is in memory once.
+        self.vocabulary = {sys.intern(gram): place for place, gram in enumerate(vocabulary)}
         self.weights = weights  # (grams,) float32: how telling each gram is
         self._grams = grams
         self._unseen = unseen * float(weights.max(initial=0.0)) ** 2

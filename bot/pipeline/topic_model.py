@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +11,7 @@ import numpy as np
 
 from bot.grams import TOPIC
 from bot.normalise import tidy
-from bot.pipeline.encoder import encode, encode_many
+from bot.pipeline.encoder import encode, encode_many, expect, pieces_of
 from bot.pipeline.gram_space import GramSpace
 from bot.pipeline.kernel import Shape, Texts, fit_and_leave_out
 from bot.pipeline.likeness import Quadratic
@@ -50,7 +51,7 @@ class TopicModel:
 
     ``table`` (see ``Quadratic``) holds the meaning of all phrases on the axes of ``projection``,
     ``gram_weights`` (grams, classes) their spelling; ``temperature`` turns scores into
-    probabilities; ``exact`` maps a folded phrase to its label.
+    probabilities; ``exact`` maps a folded phrase to its label; ``pieces`` are the encoder's.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class TopicModel:
         table: np.ndarray,
         gram_weights: np.ndarray,
         temperature: float,
+        pieces: list[int],
     ) -> None:
         self.classes = classes
         self.reader = reader
@@ -76,6 +78,7 @@ class TopicModel:
         self._table = table
         self._gram_weights = gram_weights
         self._temperature = temperature
+        self._pieces = pieces
 
     @classmethod
     def train(
@@ -109,6 +112,7 @@ class TopicModel:
             meaning.table(texts.vectors, weights),
             np.asarray(texts.grams.T @ weights),
             _temperature(alone, labels[rows]),
+            pieces_of(reading.meaning for reading in readings),
         )
 
     def guess(self, messages: Sequence[tuple[str, str]]) -> list[Ranking]:
@@ -149,6 +153,7 @@ class TopicModel:
             "offset": self._meaning.offset,
             "mix": self._mix,
             "temperature": self._temperature,
+            "pieces": self._pieces,
         }
         save(
             folder,
@@ -163,9 +168,11 @@ class TopicModel:
     @classmethod
     def load(cls, folder: Path) -> TopicModel:
         words, arrays = load(folder, "topics")
+        exact = {key: sys.intern(label) for key, label in words["exact"].items()}
+        expect(words["pieces"])
         return cls(
             words["classes"],
-            words["exact"],
+            exact,
             load_reader(words["reader"]),
             Quadratic(words["offset"]),
             words["mix"],
@@ -174,6 +181,7 @@ class TopicModel:
             shared("topic-table", arrays["table"]),
             shared("topic-gram-weights", arrays["gram_weights"]),
             words["temperature"],
+            words["pieces"],
         )
 
 

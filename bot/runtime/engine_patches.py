@@ -92,7 +92,8 @@ def _rule_states() -> None:
     """Show the rules the end of the conversation: Rasa works out its states from the start.
 
     ``rasa/core/policies/rule_policy.py``, ``RulePolicy._prediction_states``. No rule looks further
-    back than it is long; a conversation in a form, or one whose slots count, is shown whole.
+    back than it is long; a conversation in a form, or one whose slots count, is shown whole. Slots
+    that do not count are left out, which Rasa would copy for each state.
     """
     from rasa.core.policies.rule_policy import RULES, RulePolicy
     from rasa.shared.core.events import (
@@ -102,6 +103,7 @@ def _rule_states() -> None:
         SlotSet,
         UserUttered,
     )
+    from rasa.shared.core.trackers import DialogueStateTracker
 
     whole = RulePolicy._prediction_states
     plain = {
@@ -126,8 +128,12 @@ def _rule_states() -> None:
             return tracker
         if not all(type(event) in plain for event in events[place:]):
             return tracker
-        short = tracker.init_copy()
-        short.update_with_events(events[place:], domain=None, override_timestamp=False)
+        short = DialogueStateTracker(tracker.sender_id, [])
+        short.update_with_events(
+            [event for event in events[place:] if type(event) is not SlotSet],
+            domain=None,
+            override_timestamp=False,
+        )
         return short
 
     def states(self: Any, tracker: Any, domain: Any, *args: Any, **kwargs: Any) -> Any:

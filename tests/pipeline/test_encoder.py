@@ -9,3 +9,12 @@ def test_one_text_gets_the_same_vector_alone_and_among_many():
     texts = ["hola", "¿cómo pido asilo?", "mi hijo no contesta"]
     together, alone = encoder.encode(texts), [encoder.encode([text])[0] for text in texts]
     assert np.abs(together - np.stack(alone)).max() < 1e-4
+
+
+def test_a_text_gets_the_same_vector_whichever_pieces_are_expected():
+    texts = ["hola", "¿cómo pido asilo?", "ich möchte 漢字"]
+    encoder._model.cache_clear()
+    before = encoder.encode(texts)
+    encoder.expect(encoder.pieces_of(texts[:1]))
+    encoder._recent.clear()
+    assert (encoder.encode(texts) == before).all()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.pipeline.shared import shared
+from bot.pipeline.shared import SharedRows, shared
 
 
 @pytest.fixture
@@ -38,3 +38,20 @@ def test_a_file_cut_short_is_written_anew(folder):
     (path,) = folder.iterdir()
     path.write_bytes(path.read_bytes()[:400])
     assert (shared("one", array) == array).all()
+
+
+def test_rows_are_those_of_the_array_however_often_they_are_read(folder):
+    array = np.arange(40, dtype=np.uint8).reshape(10, 4)
+    rows = SharedRows("one", array, often=3)
+    for wanted in ([0, 2], [2, 3, 9, 1], [9], []):
+        found = rows[np.array(wanted, dtype=int)]
+        assert (found == array[wanted]).all()
+        found[:] = 7  # a copy
+    assert (shared("one", array) == array).all()
+
+
+def test_rows_are_read_though_another_array_has_taken_their_place(folder):
+    array = np.arange(40.0).reshape(10, 4)
+    rows = SharedRows("one", array, often=3)
+    shared("one", array + 1)
+    assert (rows[np.array([1, 8])] == array[[1, 8]]).all()
