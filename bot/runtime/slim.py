@@ -6,10 +6,10 @@ makes a turn of 1 kB one of 5 kB, written and read with every message.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import ujson
 from rasa.shared.core.trackers import DialogueStateTracker
 
 # Of what Rasa understood; the ranking of topics serves the turn at hand only.
@@ -20,7 +20,9 @@ def to_text(tracker: DialogueStateTracker) -> str:
     """Return a conversation as Rasa's ``deserialise_tracker`` reads it."""
     dialogue = tracker.as_dialogue().as_dict()
     events = [_slim(event) for event in dialogue["events"]]
-    return json.dumps({**dialogue, "events": events}, ensure_ascii=False, separators=(",", ":"))
+    # A third of the time that json takes; it is read back the same.
+    whole = {**dialogue, "events": events}
+    return ujson.dumps(whole, ensure_ascii=False, escape_forward_slashes=False)
 
 
 def _slim(event: Mapping[str, Any]) -> dict[str, Any]:
