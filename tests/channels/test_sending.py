@@ -1,17 +1,13 @@
-"""From the outbox to the provider: order, second tries, unknown outcomes, what must not be sent."""
+"""From the outbox to the provider: order, second tries, refusals, what must not be sent."""
 
 import asyncio
-import json
 import time
 
 import pytest
 
 from bot.messages import Choice, OutboundMessage
 from bot.runtime import keys
-from bot.runtime.steps import take
-from channels.deliveries import Deliveries, reference_of
-from channels.later import Later
-from channels.rates import turn
+from channels.deliveries import reference_of
 from channels.warming import warm_up
 from tests.channels.harness import (
     ACCOUNT,
@@ -28,30 +24,11 @@ from tests.channels.harness import (
     telegram,
     whatsapp,
 )
+from tests.channels.outgoing import DOWN, HOLA, SILENT, sent, status_of, waiting
 
-HOLA = OutboundMessage("Hola")
 REFUSED = {"status": 400, "json": {"code": 21610, "message": "stopped"}}
-DOWN = {"status": 503, "json": {}}
-SILENT = {"error": "read_timeout"}
 UNREACHED = {"error": "connect_error"}
 LONG = OutboundMessage("Una frase de prueba. " * 100)
-
-
-async def status_of(redis, sent, part=0):
-    return (await redis.hget(keys.delivery(reference_of(sent, part)), "status")).decode()
-
-
-async def waiting(redis):
-    return [json.loads(item) for item in await redis.zrange(keys.LATER, 0, -1)]
-
-
-async def sent(redis, provider, message=HOLA, channel=sms, address=PHONE, **fields):
-    """Send one reply and return it."""
-    made = channel(provider)
-    await give_address(redis, address)
-    entry = reply(made.name(), message)
-    await send(redis, sender_on(redis, **{made.name(): made}), entry, **fields)
-    return entry
 
 
 TWILIO = [
@@ -187,87 +164,6 @@ async def test_after_a_failed_part_the_next_one_is_not_sent(redis):
     assert len(provider.said()) == 1
 
 
-async def killed_while_sending(redis, entry):
-    """Leave things as a sender does that dies between mark and answer."""
-    await redis.hset(keys.sending(entry.key), "0", "sending")
-    await Deliveries(redis).begin(entry, 0)
-
-
-def listed(body):
-    message = {
-        "sid": "SMfound",
-        "body": body,
-        "direction": "outbound-api",
-        "date_created": time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime()),
-    }
-    return {"method": "GET Messages.json", "json": {"messages": [message]}}
-
-
-@pytest.mark.parametrize(("found", "posts"), [("Hola", 0), ("Something else", 1)])
-async def test_after_a_crash_twilio_is_asked_before_anything_is_repeated(redis, found, posts):
-    await killed_while_sending(redis, reply("sms", HOLA))
-    provider = Provider(listed(found))
-    entry = await sent(redis, provider)
-    assert len(provider.said()) == posts
-    assert await status_of(redis, entry) == "queued"
-
-
-async def test_twilio_is_asked_again_where_it_did_not_answer(redis):
-    await killed_while_sending(redis, reply("sms", HOLA))
-    entry = await sent(redis, Provider(SILENT, DOWN, listed("Hola")))
-    assert await status_of(redis, entry) == "queued"
-
-
-async def test_what_twilio_does_not_say_now_is_looked_up_later_and_not_given_up(redis):
-    await killed_while_sending(redis, reply("sms", HOLA))
-    await sent(redis, Provider(SILENT, SILENT, SILENT))
-    (item,) = await waiting(redis)
-    assert (item["tries"], item["why"]) == ("1", "check")
-    assert await redis.xlen(keys.DEAD_LETTERS) == 0
-
-
-async def test_a_crisis_answer_does_not_wait_until_twilio_can_be_asked(redis):
-    message = OutboundMessage("Hola", purpose="crisis")
-    await killed_while_sending(redis, reply("sms", message))
-    provider = Provider(*[{"method": "GET Messages.json", **DOWN}] * 3)
-    await sent(redis, provider, message)
-    assert len(provider.said()) == 1
-
-
-@pytest.mark.parametrize(("purpose", "posts"), [("reply", 0), ("crisis", 1)])
-async def test_telegram_repeats_only_a_crisis_answer(redis, purpose, posts):
-    message = OutboundMessage("Hola", purpose=purpose)
-    await killed_while_sending(redis, reply("telegram", message))
-    provider = Provider()
-    await sent(redis, provider, message, telegram, "5550001")
-    assert len(provider.requests) == posts
-    assert await redis.xlen(keys.DEAD_LETTERS) == 1 - posts
-
-
-async def test_a_crisis_answer_is_not_repeated_for_ever(redis):
-    message = OutboundMessage("Hola", purpose="crisis")
-    await killed_while_sending(redis, reply("telegram", message))
-    provider = Provider()
-    await sent(redis, provider, message, telegram, "5550001", part="0", why="check", tries="2")
-    assert provider.requests == []
-
-
-async def test_a_timed_out_message_is_settled_by_its_receipt(redis):
-    provider = Provider(SILENT)
-    entry = await sent(redis, provider)
-    reference = reference_of(entry, 0)
-    channel = sms(provider)
-    channel.attach(desk_on(redis))
-    hook = signed(
-        f"/webhooks/sms/status?m={reference}", MessageSid="SMlate", MessageStatus="delivered"
-    )
-    assert (await channel.receive(hook)).status == 200
-    assert await status_of(redis, entry) == "delivered"
-    (item,) = await waiting(redis)
-    await send(redis, sender_on(redis, sms=channel), entry, part="0", why=item["why"])
-    assert len(provider.requests) == 1
-
-
 async def test_the_window_counts_when_sending(redis):
     provider = Provider()
     channel = whatsapp(provider)
@@ -277,71 +173,6 @@ async def test_the_window_counts_when_sending(redis):
     assert provider.requests == []
     (event,) = await events_in(redis)
     assert (event["type"], event["reason"]) == ("send.blocked", "wa_window_closed")
-
-
-async def test_campaigns_wait_in_their_own_queue_and_respect_opt_outs(redis):
-    provider = Provider()
-    sender = sender_on(redis, sms=sms(provider))
-    await give_address(redis, PHONE)
-    entry = reply("sms", OutboundMessage("Taller", purpose="campaign"))
-    await send(redis, sender, entry)
-    assert provider.requests == []
-    ((id_, fields),) = await redis.xrange(keys.bulk(0))
-    await redis.set(keys.opted_out("p1"), "1")
-    await sender.handle_bulk(0, id_.decode(), fields)
-    assert provider.requests == []
-    assert (await events_in(redis))[-1]["reason"] == "opted_out"
-
-
-async def test_while_a_channel_is_halted_answers_wait(redis):
-    await redis.set(keys.halted("sms"), "20003")
-    provider = Provider()
-    await sent(redis, provider)
-    assert provider.requests == []
-    assert len(await waiting(redis)) == 1
-
-
-async def test_a_crisis_answer_is_tried_even_then(redis):
-    await redis.set(keys.halted("sms"), "20003")
-    provider = Provider()
-    await sent(redis, provider, OutboundMessage("Llamá al 911", purpose="crisis"))
-    assert len(provider.said()) == 1
-
-
-async def test_what_is_due_comes_back_to_the_outbox(redis):
-    entry = reply("sms", HOLA)
-    later = Later(redis)
-    await later.put(entry, 60)
-    assert await later.move_due() == 0
-    await later.put(entry, -1, part=1, tries=2)
-    assert await later.move_due() == 1
-    ((_, fields),) = await redis.xrange(keys.outbox(keys.partition_of("p1")))
-    assert (fields[b"part"], fields[b"tries"], fields[b"why"]) == (b"1", b"2", b"again")
-
-
-async def wait_of(redis, person, rate, *, bulk):
-    [seconds] = await take(redis, turn("sms", person, rate, bulk=bulk))
-    return float(seconds)
-
-
-async def test_campaigns_leave_room_for_answers(redis):
-    rate = {"reply_per_second": 10, "bulk_per_second": 1, "bulk_person_seconds": 6}
-    assert await wait_of(redis, "p1", rate, bulk=True) == 0
-    assert await wait_of(redis, "p2", rate, bulk=True) > 0.5
-    assert await wait_of(redis, "p3", rate, bulk=False) == 0
-
-
-async def test_one_person_is_not_flooded_by_campaigns(redis):
-    rate = {"reply_per_second": 1000, "bulk_per_second": 1000, "bulk_person_seconds": 6}
-    assert await wait_of(redis, "p1", rate, bulk=True) == 0
-    assert await wait_of(redis, "p1", rate, bulk=True) > 5
-
-
-async def test_campaigns_go_at_half_their_rate_after_a_provider_found_us_too_fast(redis):
-    rate = {"reply_per_second": 1000, "bulk_per_second": 1, "bulk_person_seconds": 0}
-    await redis.set(keys.slow("sms"), "429")
-    assert await wait_of(redis, "p1", rate, bulk=True) == 0
-    assert 1 < await wait_of(redis, "p2", rate, bulk=True) <= 2
 
 
 async def test_a_receipt_that_says_try_again_sends_that_part_again(redis):
@@ -378,16 +209,3 @@ async def test_a_channel_is_warmed_up_until_it_is_warm():
     await warm_up([channel, sms(provider)], asyncio.Event())
     assert channel.contents.complete
     await channel.close()
-
-
-async def test_campaigns_go_out_beside_the_answers(redis):
-    provider, stop = Provider(), asyncio.Event()
-    sender = sender_on(redis, sms=sms(provider))
-    await give_address(redis, PHONE)
-    await send(redis, sender, reply("sms", OutboundMessage("Taller", purpose="campaign")))
-    running = asyncio.create_task(sender.background(stop))
-    while not provider.requests:
-        await asyncio.sleep(0.05)
-    stop.set()
-    await asyncio.wait_for(running, 5)
-    assert provider.said()[0]["ValidityPeriod"] == "14400"
