@@ -131,6 +131,7 @@ def crisis_reflex(
             for payload in CRISIS_CHOICES
             if country is None or not payload.startswith("c:")
         ),
+        prompt=release.phrase("choose", said.language),
         alphabet="gsm",
         purpose="crisis",
         language=said.language,

@@ -247,6 +247,8 @@ class Assistant:
         return OutboundMessage(
             compose_phrase(release, key, language),
             choices=choices,
+            prompt=release.phrase("choose", language),
+            more_title=release.phrase("choice_menu", language),
             alphabet="gsm",
             language=language,
             about={"phrase": key, "release": release.number},

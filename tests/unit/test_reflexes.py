@@ -41,6 +41,15 @@ def test_the_place_told_decides_whose_numbers_are_given(reflexes, told, known, n
     assert answered(reflexes, HELD + told, known) == answered(reflexes, HELD, numbers_of)
 
 
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [(HELD, "Elegí una opción"), ("they locked me in and want ransom", "Choose one")],
+)
+def test_the_list_of_a_crisis_answer_says_in_words_what_it_is(reflexes, told, words):
+    (reply,) = reflexes(InboundMessage("whatsapp", "p", "1", text=told)).replies
+    assert (reply.purpose, reply.prompt) == ("crisis", words)
+
+
 HINT = "anda con un cuchillo y estoy metida en el baño con las niñas"
 
 
