@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -210,12 +211,23 @@ def learn(
     """Return the model of some phrases, which may come in any order.
 
     ``spoken`` are (text, language) pairs whose words are taken for right, by default the phrases.
+    What a label is called counts as one more phrase: with few phrases it tells much.
     """
-    known = sorted(phrases)
+    names = [Phrase(name(label), label, "en") for label in {phrase.label for phrase in phrases}]
+    known = sorted([*phrases, *names])
     _, words = _folders(config)
     reader = learn_reader(words, spoken or [(phrase.text, phrase.language) for phrase in known])
     shape = {name: config[name] for name in ("offset", "mix", "ridge")}
     return TopicModel.train(known, reader, **shape)
+
+
+def name(label: str) -> str:
+    """Return a label in words, which are English.
+
+    >>> name("missing_relative"), name("support.opening_hours"), name("CANCEL_ORDER")
+    ('missing relative', 'opening hours', 'cancel order')
+    """
+    return re.split(r"[./]", label)[-1].replace("_", " ").lower()
 
 
 def _led_by(label: str, ranking: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:

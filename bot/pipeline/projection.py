@@ -18,11 +18,11 @@ class Projection(NamedTuple):
 
     @classmethod
     def learn(cls, vectors: np.ndarray, kept: int) -> Projection:
-        """Return the first axes of vectors (texts, size); the vectors as they are if too few."""
+        """Return the first axes of vectors (texts, size); all axes as they are if too few."""
         size = vectors.shape[1]
-        if len(vectors) < _PHRASES_PER_AXIS * size:
-            return cls(np.zeros(size, dtype=np.float32), np.eye(size, dtype=np.float32))
         mean = vectors.mean(axis=0)
+        if len(vectors) < _PHRASES_PER_AXIS * size:
+            return cls(mean, np.eye(size, dtype=np.float32))
         centred = (vectors - mean).astype(np.float64)
         _, axes = np.linalg.eigh(centred.T @ centred)
         return cls(mean, np.ascontiguousarray(axes[:, ::-1][:, :kept], dtype=np.float32))

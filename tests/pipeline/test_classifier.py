@@ -39,6 +39,12 @@ def test_topics(classifier, text, language, label):
     assert message.get(INTENT_RANKING_KEY)[0]["name"] == f"faq/{label}"
 
 
+def test_what_a_label_is_called_counts_as_a_phrase_of_it(classifier):
+    assert understood(classifier, "tourist visa", "en").get(INTENT)["confidence"] == 1.0
+    message = understood(classifier, "relatives who are missing", "en")
+    assert message.get(INTENT_RANKING_KEY)[0]["name"] == "faq/missing_relative"
+
+
 def test_an_answerable_message_names_its_response(classifier):
     message = understood(classifier, "visa de turista requisitos")
     assert message.get(INTENT)["name"] == "faq"
