@@ -32,7 +32,7 @@ from bot.pipeline import (
 from bot.pipeline.language import WRITTEN
 from bot.pipeline.phrases import digest, phrases
 from bot.pipeline.readers import learn_reader
-from bot.pipeline.topic_model import Phrase, TopicModel
+from bot.pipeline.topic_model import MANY, Phrase, TopicModel
 from bot.pipeline.topics import FAQ, is_decided, set_intent, set_ranking, set_topic
 
 FALLBACK = "nlu_fallback"
@@ -211,10 +211,10 @@ def learn(
     """Return the model of some phrases, which may come in any order.
 
     ``spoken`` are (text, language) pairs whose words are taken for right, by default the phrases.
-    What a label is called counts as one more phrase: with few phrases it tells much.
+    Where they are few, what a label is called counts as one more phrase.
     """
-    names = [Phrase(name(label), label, "en") for label in {phrase.label for phrase in phrases}]
-    known = sorted([*phrases, *names])
+    labels = {phrase.label for phrase in phrases} if len(phrases) < MANY else set()
+    known = sorted([*phrases, *(Phrase(name(label), label, "en") for label in labels)])
     _, words = _folders(config)
     reader = learn_reader(words, spoken or [(phrase.text, phrase.language) for phrase in known])
     shape = {name: config[name] for name in ("offset", "mix", "ridge")}

@@ -24,9 +24,9 @@ from bot.places import fold
 from bot.reading import Reader, Reading
 
 # The fit takes memory for a square of this many numbers; of more phrases, so many are drawn.
-_MOST = 34_000
-# Among so many phrases a gram of only two tells nothing that shows.
-_MANY = 4_000
+_MOST = 36_000
+# Among so many phrases neither a gram of only two nor a label's name tells anything that shows.
+MANY = 4_000
 # How much unknown spelling counts; chosen on held-out phrases.
 _UNSEEN = 0.25
 # How many of the axes of meaning are kept; chosen by leaving phrases out.
@@ -93,7 +93,7 @@ class TopicModel:
         labels = np.searchsorted(classes, [phrase.label for phrase in phrases])
         readings = [reader(phrase.text, phrase.language) for phrase in phrases]
         spellings = [reading.spelling for reading in readings]
-        rarest = 3 if len(phrases) >= _MANY else 2
+        rarest = 3 if len(phrases) >= MANY else 2
         space, grams = GramSpace.learn(TOPIC, spellings, rarest, _UNSEEN)
         meanings = encode_many([reading.meaning for reading in readings])
         projection = Projection.learn(meanings, _AXES)

@@ -12,6 +12,8 @@ from bot.content.codec import ContentError
 from bot.content.files import read_answer, read_content
 from bot.content.model import Live
 from bot.content.po import Catalog
+from bot.pipeline.phrases import labelled
+from bot.places import fold
 from bot.settings import ROOT
 
 
@@ -41,6 +43,18 @@ def test_every_training_label_has_an_answer(content):
     }
     assert labels
     assert labels <= set(content.answers["es"])
+
+
+def test_what_a_menu_calls_a_topic_is_a_phrase_of_it(content):
+    known = {(language, label, fold(text)) for text, label, language in labelled(ROOT / "data/nlu")}
+    labels = {label for _, label, _ in known} - {"greeting", "out_of_scope"}
+    named = {
+        (language, name, fold(answer.title))
+        for language, answers in content.answers.items()
+        for name, answer in answers.items()
+        if name in labels
+    }
+    assert named - known == set(), "add these titles to data/nlu"
 
 
 def test_a_release_is_the_same_after_reading_it_back(content):
