@@ -74,7 +74,7 @@ class CrisisModel(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "sure": 0.55,
+            "sure": 0.45,
             "surer": 0.9,
             "confirm": 0.1,
             "maybe": 0.3,
