@@ -36,9 +36,12 @@ def trained_on(storage, **config):
 
 
 @pytest.fixture(scope="module")
-def guard(tmp_path_factory):
-    """The guard as it is: trained on all of the real data."""
-    return trained_on(tmp_path_factory.mktemp("crisis"))
+def guard(model, tmp_path_factory):
+    """The guard of the trained model, loaded as Rasa does."""
+    storage, about = LocalModelStorage.from_model_archive(tmp_path_factory.mktemp("crisis"), model)
+    [node] = [node for node in about.predict_schema.nodes.values() if node.uses is CrisisModel]
+    config = {**CrisisModel.get_default_config(), **node.config}
+    return CrisisModel.load(config, storage, node.resource, ExecutionContext(GraphSchema({})))
 
 
 @pytest.fixture(scope="module")
