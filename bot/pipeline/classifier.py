@@ -214,17 +214,17 @@ def learn(
     Where they are few, what a label is called counts as one more phrase.
     """
     labels = {phrase.label for phrase in phrases} if len(phrases) < MANY else set()
-    known = sorted([*phrases, *(Phrase(name(label), label, "en") for label in labels)])
+    known = sorted([*phrases, *(Phrase(in_words(label), label, "en") for label in labels)])
     _, words = _folders(config)
     reader = learn_reader(words, spoken or [(phrase.text, phrase.language) for phrase in known])
     shape = {name: config[name] for name in ("offset", "mix", "ridge")}
     return TopicModel.train(known, reader, **shape)
 
 
-def name(label: str) -> str:
+def in_words(label: str) -> str:
     """Return a label in words, which are English.
 
-    >>> name("missing_relative"), name("support.opening_hours"), name("CANCEL_ORDER")
+    >>> in_words("missing_relative"), in_words("support.opening_hours"), in_words("CANCEL_ORDER")
     ('missing relative', 'opening hours', 'cancel order')
     """
     return re.split(r"[./]", label)[-1].replace("_", " ").lower()
