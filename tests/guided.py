@@ -17,6 +17,7 @@ from bot.settings import ROOT
 
 RELEASE = releases.build(read_content(ROOT), 1)
 LANGUAGES = ("es", "en", "pt", "fr", "ht")
+CHANNELS = ("whatsapp", "sms", "telegram")
 A_QUESTION = {
     "es": "como pido refugio en mexico con la comar",
     "en": "how do i ask for refugee status in mexico",

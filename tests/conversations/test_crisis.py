@@ -1,4 +1,4 @@
-"""A danger told together with a question: what is answered first."""
+"""A danger told with a question: what is answered first; and what is said after a danger."""
 
 import pytest
 
@@ -43,3 +43,22 @@ async def test_a_danger_that_is_here_now_comes_before_the_question(phone, text):
     said = await phone().answer(text)
     assert said["crisis"]
     assert said["label"] == CRISIS_LABEL
+
+
+async def test_after_a_crisis_thanks_are_no_small_talk_and_the_country_is_still_waited_for(phone):
+    person = phone("sms")
+    await person.say("me siguen y me van a matar")
+    assert "Sigo aquí" in await person.say("gracias")
+    assert "911" in await person.say("estoy en honduras")
+    assert "Sigo aquí" in await person.say("ya se fueron")
+
+
+async def test_what_is_said_after_a_crisis_in_a_guide_is_about_the_crisis(phone):
+    person = phone("sms")
+    await person.say("que camino tengo")
+    await person.say("me siguen y me van a matar")
+    assert "Sigo aquí" in await person.say("si")
+    assert "110" in await person.say("estoy en guatemala")
+    assert "Sigo aquí" in await person.say("no")
+    assert "¿De qué país sos?" in await person.say("seguir")
+    assert "años" in await person.say("honduras")
