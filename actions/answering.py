@@ -155,6 +155,7 @@ async def _live_facts(answer: Answer, place: str | None) -> list[dict[str, Any]]
     """Return the facts of an answer that are fetched from their source, as plain data."""
     wording = answer.wording(place)
     names = named("\n".join((wording.text, wording.sms, wording.telegram)))
-    facts = live_release().current.content.facts
-    fetched = [await current(name) for name in names if name in facts and facts[name].live]
+    content = live_release().current.content
+    live = [name for name in names if name in content.facts and content.facts[name].live]
+    fetched = [await current(content, name) for name in live]
     return [plain(found.fact) for found in fetched if found and found.status != "withdrawn"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 
@@ -9,8 +10,7 @@ from actions.federal_register import FederalRegister
 from actions.json_source import JsonSource
 from actions.live_source import LiveSource
 from bot.content.freshness import Status, status
-from bot.content.live import live_release
-from bot.content.model import Fact, Source
+from bot.content.model import Content, Fact, Source
 
 
 @dataclass(frozen=True)
@@ -23,23 +23,28 @@ class CurrentFact:
     source: Source
 
 
-_READERS: dict[str, LiveSource] = {"federal_register": FederalRegister(), "json": JsonSource()}
+_READERS: Mapping[str, LiveSource] = {"federal_register": FederalRegister(), "json": JsonSource()}
 
 
-async def current(fact_id: str, today: date | None = None) -> CurrentFact | None:
+async def current(
+    content: Content,
+    fact_id: str,
+    today: date | None = None,
+    readers: Mapping[str, LiveSource] = _READERS,
+) -> CurrentFact | None:
     """Return a fact with its status, checked-on date and source; None if there is no such fact.
 
     A fact that lives at its source is fetched from there, or from the last copy of it,
     whose date then says how old it is. If neither is to be had it is "withdrawn":
     nothing is said rather than something stale without a date.
     """
-    fact = live_release().current.content.facts.get(fact_id)
+    fact = content.facts.get(fact_id)
     if fact is None:
         return None
     today = today or datetime.now(timezone.utc).date()
     if fact.live is None:
         return CurrentFact(fact, status(fact, today), fact.checked_on, fact.source)
-    found = await _READERS[fact.live.reader].newest(fact.live.query)
+    found = await readers[fact.live.reader].newest(fact.live.query)
     if found is None:
         return CurrentFact(fact, "withdrawn", fact.checked_on, fact.source)
     source = replace(

@@ -44,9 +44,13 @@ class Reading:
 
 
 class LiveSource(ABC):
-    """Remembers what a source said: here, and in Redis for all processes."""
+    """Remembers what a source said: here, and in Redis for all processes.
 
-    def __init__(self) -> None:
+    The source is asked again once that is ``fresh_for`` seconds old.
+    """
+
+    def __init__(self, fresh_for: float = FRESH_SECONDS) -> None:
+        self._fresh_for = fresh_for
         self._memory: dict[str, Reading] = {}
         self._failed_at: dict[str, float] = {}
 
@@ -62,10 +66,10 @@ class LiveSource(ABC):
         key = f"live:{type(self).__name__}:" + json.dumps(dict(query), sort_keys=True)
         now = time.time()
         kept = self._memory.get(key)
-        if _is_fresh(kept, now) or now - self._failed_at.get(key, 0) < QUIET_SECONDS:
+        if self._is_fresh(kept, now) or now - self._failed_at.get(key, 0) < QUIET_SECONDS:
             return kept
         kept = await self._recall(key) or kept  # another process may have asked in the meantime
-        if not _is_fresh(kept, now):
+        if not self._is_fresh(kept, now):
             fetched = await self._fetch(query)
             if fetched is None:
                 self._failed_at[key] = now
@@ -75,6 +79,9 @@ class LiveSource(ABC):
         if kept:
             self._memory[key] = kept
         return kept
+
+    def _is_fresh(self, reading: Reading | None, now: float) -> bool:
+        return reading is not None and now - reading.fetched_at < self._fresh_for
 
     async def _fetch(self, query: Mapping[str, str]) -> Reading | None:
         async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
@@ -103,10 +110,6 @@ class LiveSource(ABC):
                     await redis.set(key, text, ex=KEPT_SECONDS)
             except RedisError:
                 logger.warning("facts.cache_away")
-
-
-def _is_fresh(reading: Reading | None, now: float) -> bool:
-    return reading is not None and now - reading.fetched_at < FRESH_SECONDS
 
 
 async def get_json(client: httpx.AsyncClient, url: str, **parameters: Any) -> Any:

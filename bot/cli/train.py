@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.processes.models import changed, current_model, train
+from bot.processes.models import changed, current_model, newest_model, train
 from bot.runtime.logs import configure_logs
 
 SHOWN = 8
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def _say_what_changed(console: Console) -> None:
-    files = changed()
+    files = changed(newest_model())
     console.print(f"Changed since the last model: {len(files)} files")
     for name in files[:SHOWN]:
         console.print(f"  {name}", markup=False)

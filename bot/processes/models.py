@@ -46,10 +46,9 @@ def hashes() -> dict[str, str]:
     }
 
 
-def changed() -> list[str]:
-    """Return the files that are not as they were for the model trained last, all if unknown."""
-    last = newest_model()
-    note = _note(last) if last else None
+def changed(model: Path | None) -> list[str]:
+    """Return the files that are not as they were for a model, all if there is none or no note."""
+    note = _note(model) if model else None
     before = json.loads(note.read_text(encoding="utf-8")) if note and note.exists() else {}
     now = hashes()
     return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
@@ -75,9 +74,9 @@ def current_model() -> Path | None:
     return path if path.exists() else None
 
 
-def newest_model() -> Path | None:
+def newest_model(folder: Path = MODELS) -> Path | None:
     """Return the model trained last, or None."""
-    return max(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
+    return max(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
 
 
 def train() -> Path:

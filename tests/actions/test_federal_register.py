@@ -8,9 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from actions import facts, live_source
+from actions import facts
 from actions.federal_register import FederalRegister
-from bot.content import live, release
 from bot.content.files import read_content
 from bot.settings import ROOT
 
@@ -105,37 +104,38 @@ async def test_a_source_in_trouble_gives_nothing_and_is_left_alone(source, answe
     assert len(source.asked) == asked
 
 
-async def test_when_the_source_is_away_the_older_copy_stands_with_its_date(source, monkeypatch):
-    register = FederalRegister()
+async def test_when_the_source_is_away_the_older_copy_stands_with_its_date(source):
+    register = FederalRegister(fresh_for=0)
     first = await register.newest(QUERY)
-    monkeypatch.setattr(live_source, "FRESH_SECONDS", -1)
     source.answers = [(503, b"")] * 2
     assert await register.newest(QUERY) == first
+    assert source.answers == []
 
 
 @pytest.fixture
-def published(monkeypatch):
-    monkeypatch.setattr(live, "_shared", live.LiveRelease(release.build(read_content(ROOT), 1)))
-    monkeypatch.setattr(facts, "_READERS", {"federal_register": FederalRegister()})
+def current():
+    """Return a fact as it stands, from a reader that has asked for nothing yet."""
+    content, readers = read_content(ROOT), {"federal_register": FederalRegister()}
+    return lambda name: facts.current(content, name, readers=readers)
 
 
-async def test_a_live_fact_has_value_status_date_and_source(source, published):
-    found_ = await facts.current("us.tps.honduras.newest_notice")
+async def test_a_live_fact_has_value_status_date_and_source(source, current):
+    found_ = await current("us.tps.honduras.newest_notice")
     assert found_.fact.value == date(2026, 7, 8)
     assert found_.status == "current"
     assert found_.source.url == NOTICE["html_url"]
 
 
-async def test_a_live_fact_without_its_source_is_not_said(source, published):
+async def test_a_live_fact_without_its_source_is_not_said(source, current):
     source.answers = [(503, b"")] * 2
-    assert (await facts.current("us.tps.honduras.newest_notice")).status == "withdrawn"
+    assert (await current("us.tps.honduras.newest_notice")).status == "withdrawn"
 
 
-async def test_a_written_fact_comes_from_the_release(published):
-    found_ = await facts.current("us.asylum.one_year_deadline")
+async def test_a_written_fact_comes_from_the_release(current):
+    found_ = await current("us.asylum.one_year_deadline")
     assert (found_.fact.value, found_.fact.unit) == (1, "year")
     assert found_.source.short
 
 
-async def test_an_unknown_fact_is_nothing(published):
-    assert await facts.current("us.no_such_fact") is None
+async def test_an_unknown_fact_is_nothing(current):
+    assert await current("us.no_such_fact") is None

@@ -10,7 +10,6 @@ import pytest
 
 from actions import facts
 from actions.json_source import JsonSource, at
-from bot.content import live, release
 from bot.content.files import read_content
 from bot.content.model import Live
 from bot.settings import ROOT
@@ -108,7 +107,7 @@ async def test_a_value_outlives_its_source_in_redis_with_its_type(
     assert site.asked == 1
 
 
-async def test_a_fact_takes_its_value_from_the_document(site, monkeypatch):
+async def test_a_fact_takes_its_value_from_the_document(site):
     content = read_content(ROOT)
     name = "us.tps.honduras.newest_notice"
     written = content.facts[name]
@@ -116,9 +115,7 @@ async def test_a_fact_takes_its_value_from_the_document(site, monkeypatch):
         written, type="money", unit="USD", live=Live("json", site.query("/fees/0/usd", "number"))
     )
     changed = replace(content, facts={**content.facts, name: fed})
-    monkeypatch.setattr(live, "_shared", live.LiveRelease(release.build(changed, 1)))
-    monkeypatch.setattr(facts, "_READERS", {"json": JsonSource()})
-    found = await facts.current(name)
+    found = await facts.current(changed, name, readers={"json": JsonSource()})
     assert (found.fact.value, found.source.url) == (104.0, site.url)
     assert found.status == "current"
 

@@ -11,6 +11,8 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage  # noqa: E
 from rasa.engine.storage.resource import Resource  # noqa: E402
 from rasa.shared.importers.utils import training_data_from_paths  # noqa: E402
 
+from bot.pipeline import encoder  # noqa: E402
+
 PHRASES = {
     "es": {
         "tourist_visa": [
@@ -83,3 +85,17 @@ def trained(nlu, tmp_path_factory):
         return component.load(config, storage, resource, context)
 
     return train
+
+
+@pytest.fixture
+def times_encoded():
+    """Return a function that says how often the encoder has been at work since the test began."""
+    encoder._recent.clear()  # so that no text is known from another test
+    before = _asked_for()
+    return lambda: _asked_for() - before
+
+
+def _asked_for():
+    # Each pass takes the encoder out of its cache, which counts.
+    cache = encoder._model.cache_info()
+    return cache.hits + cache.misses

@@ -5,7 +5,6 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.pipeline import topic_model
 from bot.pipeline.classifier import TopicClassifier
 from bot.pipeline.language import WRITTEN, LanguageIdentifier
 from bot.pipeline.topics import RESPONSE_SELECTOR, set_intent
@@ -52,10 +51,10 @@ def test_an_answerable_message_names_its_response(classifier):
     assert response["intent_response_key"] == "faq/tourist_visa"
 
 
-def test_a_phrase_is_certain_without_the_encoder(classifier, monkeypatch):
-    monkeypatch.setattr(topic_model, "encode", None)
+def test_a_phrase_is_certain_without_the_encoder(classifier, times_encoded):
     message = understood(classifier, "¡COMO saco la Visa de TURISTA!")
     assert message.get(INTENT) == {"name": "faq", "confidence": 1.0}
+    assert times_encoded() == 0
 
 
 def test_doubt_asks_back_and_keeps_the_ranking(trained):

@@ -201,21 +201,11 @@ def test_without_crises_to_learn_from_it_says_nothing(tmp_path):
     assert said(empty, "x y").get(INTENT)["name"] == "faq"
 
 
-def test_a_message_is_encoded_once(guard, monkeypatch):
-    class Counting:
-        calls = 0
-
-        def encode(self, texts):
-            self.calls += 1
-            return model.encode(texts)
-
-    model, counting = encoder._model(), Counting()
-    monkeypatch.setattr(encoder, "_model", lambda: counting)
-    encoder._recent.clear()
+def test_a_message_is_encoded_once(guard, times_encoded):
     reading = guard._model.reader("donde queda el albergue de tapachula", "es")
     encoder.encode([reading.meaning])  # as the topic model does
     said(guard, "donde queda el albergue de tapachula")
-    assert counting.calls == 1
+    assert times_encoded() == 1
 
 
 def test_a_changed_message_trains_again(tmp_path):

@@ -1,6 +1,7 @@
 """Rasa with our patches says and remembers word for word what it does without them."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -31,7 +32,11 @@ def test_golden_conversations_are_the_same_with_and_without_patches(model, tmp_p
     assert patched == plain
 
 
-def test_another_version_of_rasa_is_refused(monkeypatch):
-    monkeypatch.setattr(engine_patches, "RASA", "3.7.0")
-    with pytest.raises(RuntimeError, match=r"written for Rasa 3\.7\.0"):
+def test_another_version_of_rasa_is_refused(tmp_path, monkeypatch):
+    installed = tmp_path / "rasa-3.7.0.dist-info"  # what an installer leaves of a package
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: rasa\nVersion: 3.7.0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    refusal = f"written for Rasa {engine_patches.RASA}, but 3.7.0 is installed"
+    with pytest.raises(RuntimeError, match=re.escape(refusal)):
         engine_patches.apply()

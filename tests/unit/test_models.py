@@ -39,11 +39,11 @@ def test_a_model_is_named_after_the_code_that_reads_texts():
     assert outside == set(CODE) - {"text"}
 
 
-def test_it_is_told_which_files_a_new_model_is_needed_for(tmp_path, monkeypatch):
+def test_it_is_told_which_files_a_new_model_is_needed_for(tmp_path):
     model = tmp_path / "faro-1.tar.gz"
     model.touch()
-    monkeypatch.setattr(models, "MODELS", tmp_path)
-    assert models.changed() == sorted(models.hashes())
+    assert models.newest_model(tmp_path) == model
+    assert models.changed(model) == models.changed(None) == sorted(models.hashes())
     before = {**models.hashes(), "config.yml": "another", "data/nlu/xx/gone.yml": "1"}
     (tmp_path / "faro-1.json").write_text(json.dumps(before), encoding="utf-8")
-    assert models.changed() == ["config.yml", "data/nlu/xx/gone.yml"]
+    assert models.changed(model) == ["config.yml", "data/nlu/xx/gone.yml"]
