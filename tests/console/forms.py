@@ -1,8 +1,10 @@
-"""What a browser would post back from an edit form."""
+"""What a browser would post back from an edit form, and where to."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
+
+from django.urls import reverse
 
 
 class _Fields(HTMLParser):
@@ -55,3 +57,21 @@ def fields(response):
     parser = _Fields()
     parser.feed(response.content.decode())
     return {name: value.replace("\n", "\r\n") for name, value in parser.fields.items()}
+
+
+def edit_url(row):
+    return f"/snippets/content/{row._meta.model_name}/edit/{row.pk}/"
+
+
+def page_of(row, name, *more):
+    return reverse(row.snippet_viewset.get_url_name(name), args=[row.pk, *more])
+
+
+def post(client, row, changes, action=""):
+    """Change fields of a form as a browser would, and press a button."""
+    page = client.get(edit_url(row))
+    assert page.status_code == 200
+    data = {**fields(page), **changes}
+    if action:
+        data[action] = "1"
+    return client.post(edit_url(row), data)

@@ -1,18 +1,24 @@
-"""A running console in a real browser, and staff who use it."""
+"""A running console in a real browser, staff who use it, and people who write meanwhile."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 import time
-from base64 import b32decode
+from base64 import b32decode, urlsafe_b64encode
 
 import httpx
 from django_otp.oath import totp
 from playwright.sync_api import expect
 
+from bot.chaos.person import Person
+from bot.chaos.system import wait_for
+from bot.runtime import keys
+from bot.runtime.sealing import derived_key
+from bot.runtime.vault import Vault
 from bot.settings import ROOT
 
 READY_SECONDS = 90.0
@@ -109,6 +115,69 @@ class Staff:
     def open_answer(self, label):
         self.go(f"/answer/{label}/")
 
+    def approve(self, words):
+        """Approve what waits for this person on the home page under these words."""
+        self.go("/")
+        self.page.locator(".faro-tasks a", has_text=words).first.click()
+        self.press("approve")
+
+    def publish(self):
+        """Publish all that is approved; return when it is live."""
+        self.go("/releases/")
+        self.page.get_by_role("button", name="Publicar ahora").click()
+        expect(self.page.locator(".messages .success")).to_contain_text("al aire")
+
     def shoot(self, folder, name, full=False):
         self.page.wait_for_timeout(600)
         self.page.screenshot(path=folder / f"{name}.png", full_page=full)
+
+
+def reload_until(person, path, there):
+    """Open a page again until what the bot told has reached it."""
+    person.go(path)
+    for _ in range(20):
+        if person.page.locator(there).count():
+            return
+        person.page.wait_for_timeout(500)
+        person.page.reload()
+
+
+ASK = "como pido refugio en mexico con la comar"
+
+
+def reply(faro, twilio, number, text=ASK):
+    """Return what a person who writes this for the first time gets by SMS."""
+    person = Person(faro, number)
+    assert person.write(text) in (200, 204)
+
+    def sent():
+        return [m.get("Body", "") for m in twilio.messages if m["To"] == person.address]
+
+    wait_for(lambda: len(sent()) >= 2)
+    return "\n".join(sent())
+
+
+def answers_with(faro, twilio, number, words, seconds=20, text=ASK):
+    """Ask as one person after another (who repeats themselves is not answered again)."""
+    deadline = time.monotonic() + seconds
+    for person in range(100):
+        if words in reply(faro, twilio, f"{number}{person:02d}", text):
+            return True
+        if time.monotonic() > deadline:
+            return False
+    return False
+
+
+def ask_unanswered(faro, texts):
+    """Put into the event log what the bot puts there when it understands nothing."""
+    vault = Vault(derived_key((faro.folder / "keys").read_text().split("\n")[1]))
+    for number, text in enumerate(texts):
+        message = f"SMq{number}{time.time()}"
+        sealed = urlsafe_b64encode(vault.seal(f"unanswered:{message}", text)).decode()
+        details = {"message": message, "channel": "sms", "language": "es", "country": "HN",
+                   "top": [["passport_documents", 0.3]], "sealed": sealed,
+                   "expires": time.time() + 3600}  # fmt: skip
+        faro.redis.xadd(
+            keys.EVENTS,
+            {"type": "not_understood", "at": f"{time.time():.3f}", "details": json.dumps(details)},
+        )

@@ -12,7 +12,17 @@ import pytest
 from bot.chaos.system import free_port
 from bot.settings import ROOT
 
-TESTS = ("test_round_trip.py", "test_events.py", "test_workflow.py")
+TESTS = (
+    "test_events.py",
+    "test_releases.py",
+    "test_reports.py",
+    "test_round_trip.py",
+    "test_schedule.py",
+    "test_search.py",
+    "test_tasks.py",
+    "test_unanswered.py",
+    "test_workflow.py",
+)
 OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -p {port}"
 
 

@@ -13,9 +13,8 @@ from console.content import assemble
 from console.content.checking import SAYINGS, beside, explained, say
 from console.content.models import Answer, Contact, Fact
 from console.content.phones import phones
-from tests.console.forms import fields
+from tests.console.forms import edit_url, fields
 from tests.console.people import signed_in
-from tests.console.test_workflow import edit_url
 
 pytestmark = pytest.mark.usefixtures("db")
 

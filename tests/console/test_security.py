@@ -253,7 +253,7 @@ def test_what_is_done_is_written_down():
 
 def test_every_test_that_the_document_names_is_there():
     text = (ROOT / "docs/security.md").read_text(encoding="utf-8")
-    tests = "".join(path.read_text() for path in (ROOT / "tests/console").glob("test_*.py"))
+    tests = "".join(path.read_text() for path in (ROOT / "tests/console").rglob("test_*.py"))
     named = set(re.findall(r"`(test_\w+)`", text))
     assert len(named) > 20
     assert {name for name in named if f"def {name}(" not in tests} == set()

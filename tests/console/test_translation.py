@@ -11,8 +11,9 @@ from console.content.models import Answer, Translation
 from console.content.translations import CURRENT, MEANING, MISSING, UNREAD, WORDING, status
 from console.translation import exchange
 from console.translation.coverage import coverage
+from tests.console.forms import edit_url, post
 from tests.console.people import person, signed_in
-from tests.console.test_workflow import approve, edit_url, post
+from tests.console.steps import approve
 
 pytestmark = pytest.mark.usefixtures("db")
 
