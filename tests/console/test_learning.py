@@ -177,16 +177,6 @@ def test_staff_see_the_numbers_side_by_side(fixed):
     assert 'name="activate"' not in page  # no button for a model that is worse
 
 
-def test_only_one_job_runs(monkeypatch):
-    started = []
-    monkeypatch.setattr(jobs.subprocess, "Popen", lambda command, **_: started.append(command))
-    user, client = signed_in("marta", "reviewer")
-    client.post("/training/", {"start": "1"})
-    client.post("/training/", {"start": "1"})
-    assert len(started) == 1
-    assert jobs.start(user) == Job.objects.get()
-
-
 def test_figures_are_compared_with_a_little_room_for_chance():
     before = judge.figures(GOOD)
     assert judge.worse(before, before) == []

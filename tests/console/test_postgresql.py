@@ -14,6 +14,7 @@ from bot.settings import ROOT
 
 TESTS = (
     "test_events.py",
+    "test_processes.py",
     "test_releases.py",
     "test_reports.py",
     "test_round_trip.py",

@@ -6,20 +6,11 @@ from bot.content.live import LiveRelease
 from bot.content.model import CHANNELS
 from console.content import assemble
 from console.content.models import Answer, Translation
-from console.releases import publishing
 from console.releases.models import EmergencyReport, Publication, Release
 from tests.console.people import signed_in
 from tests.console.steps import published, title_of
 
-pytestmark = pytest.mark.usefixtures("db", "store")
-
-
-@pytest.fixture(autouse=True)
-def sound(monkeypatch):
-    """The content others are writing may have open problems; these tests are not about them."""
-    from console.releases import publishing
-
-    monkeypatch.setattr(publishing, "problems", lambda content: [])
+pytestmark = pytest.mark.usefixtures("few", "store")
 
 
 def test_going_back_is_one_step_and_history_only_grows(store):
@@ -59,13 +50,13 @@ def test_an_emergency_is_published_alone_marked_and_told(store):
     assert report.seen_by.username == "marta"
 
 
-def test_nothing_is_approved_when_an_emergency_cannot_be_published(monkeypatch):
-    monkeypatch.setattr(publishing, "problems", lambda content: ["data: x: wrong"])
+def test_nothing_is_approved_when_an_emergency_cannot_be_published():
     user, officer = signed_in("pablo", "protection")
     row, before = Answer.objects.get(name="tps"), title_of()
-    row.title = "Urgente"
+    row.title = "Urgente, y más largo que un botón"
     row.save_revision(user=user)
-    officer.post(f"/emergency/answer/{row.pk}/", {"reason": "No puede esperar más."})
+    page = officer.post(f"/emergency/answer/{row.pk}/", {"reason": "No puede esperar más."})
+    assert "en un botón caben" in page.content.decode()
     assert title_of() == before
     assert not EmergencyReport.objects.exists()
 

@@ -14,15 +14,7 @@ from console.releases.schedule import tick
 from tests.console.people import signed_in
 from tests.console.steps import approve, published, submitted, title_of
 
-pytestmark = pytest.mark.usefixtures("db", "store")
-
-
-@pytest.fixture(autouse=True)
-def sound(monkeypatch):
-    """The content others are writing may have open problems; these tests are not about them."""
-    from console.releases import publishing
-
-    monkeypatch.setattr(publishing, "problems", lambda content: [])
+pytestmark = pytest.mark.usefixtures("few", "store")
 
 
 def due(title):

@@ -15,14 +15,6 @@ from tests.console.steps import approve, submitted, title_of
 pytestmark = pytest.mark.usefixtures("db", "store")
 
 
-@pytest.fixture(autouse=True)
-def sound(monkeypatch):
-    """The content others are writing may have open problems; these tests are not about them."""
-    from console.releases import publishing
-
-    monkeypatch.setattr(publishing, "problems", lambda content: [])
-
-
 def test_a_draft_changes_nothing_for_people():
     _rosa, writer = signed_in("rosa", "writer")
     row, before = Answer.objects.get(name="tps"), title_of()
@@ -40,7 +32,7 @@ def test_saving_without_a_change_keeps_every_word():
         assert again.to_data() == row.to_data()
 
 
-def test_another_person_approves_and_then_it_is_published(store):
+def test_another_person_approves_and_then_it_is_published(few, store):
     row, _writer = submitted()
     _marta, reviewer = signed_in("marta", "reviewer")
     approve(reviewer, row)
