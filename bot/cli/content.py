@@ -15,6 +15,7 @@ from bot.content.files import read_content
 from bot.content.intake import take
 from bot.content.model import SOURCE_LANGUAGE, Content
 from bot.languages import own_name
+from bot.runtime.store import client
 from bot.settings import ROOT
 
 console = Console(highlight=False, soft_wrap=True)
@@ -73,13 +74,19 @@ def stats(picture: Path | None) -> int:
 
 def publish() -> int:
     """Make what stands in ``data/`` and ``locales/`` the live release of ``REDIS_URL``."""
-    if not settings.get("REDIS_URL"):
+    url = settings.get("REDIS_URL")
+    if not url:
         raise settings.SettingError("Set REDIS_URL to the store of the running Faro.")
     try:
         release = live.publish_files()
     except ContentError:
         return check()
     console.print(f"Release {release.number} is live.")
+    if live.is_staffs(client(url)):
+        console.print(
+            "It is the one that staff published, and stays. `python -m console import` brings them "
+            "what is new in data/ and locales/."
+        )
     return 0
 
 

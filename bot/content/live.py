@@ -10,9 +10,12 @@ from __future__ import annotations
 import json
 import logging
 import threading
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import RedisError
 
 from bot import settings
@@ -68,19 +71,33 @@ class LiveRelease:
 
 def publish(store: Redis[bytes], release: Release, archive: Path) -> None:
     """Make ``release`` the live one everywhere, and keep a copy in ``archive``."""
-    document = releases.dump(release)
-    archive.mkdir(parents=True, exist_ok=True)
-    (archive / f"{release.number:06d}.json").write_text(document, encoding="utf-8")
+    _archive(release, archive)
     with store.pipeline(transaction=True) as pipe:
-        pipe.set(keys.release(release.number), document)
-        pipe.set(keys.LIVE_RELEASE, release.number)
+        _go_live(pipe, release)
         pipe.execute()
+
+
+def _archive(release: Release, archive: Path) -> None:
+    archive.mkdir(parents=True, exist_ok=True)
+    path = archive / f"{release.number:06d}.json"
+    path.write_text(releases.dump(release), encoding="utf-8")
+
+
+def _go_live(pipe: Pipeline[bytes], release: Release) -> None:
+    pipe.set(keys.release(release.number), releases.dump(release))
+    pipe.set(keys.LIVE_RELEASE, release.number)
+
+
+def is_staffs(store: Redis[bytes]) -> bool:
+    """Return whether staff have published: the files are a copy then, and do not become live."""
+    return store.get(keys.RELEASE_SOURCE) == b"console"
 
 
 def publish_files() -> Release:
     """Make what stands in ``data/`` and ``locales/`` the live release, unless it is already.
 
-    Raise ``ContentError`` with every problem if it may not be published.
+    Return the live release: staff's, if they have published. Raise ``ContentError`` with every
+    problem if the files may not be published.
     """
     content = read_content(settings.ROOT)
     if problems := checks.problems(content):
@@ -88,17 +105,29 @@ def publish_files() -> Release:
     # Checked before: what is said in Spanish instead is longer by the line that says so.
     if settings.get("FARO_ENV") == "production":
         content = releases.for_production(content)
-    store = client(settings.get("REDIS_URL"))
-    number = int(store.get(keys.LIVE_RELEASE) or 0)
-    document = store.get(keys.release(number))
-    if document and store.get(keys.RELEASE_SOURCE) == b"console":
-        return releases.load(document)  # staff have published since: the files are a copy then
-    candidate = releases.build(content, number)
-    if document and json.loads(document)["hash"] == candidate.hash:
-        return candidate
-    fresh = releases.build(content, number + 1)
-    publish(store, fresh, archive_folder())
-    return fresh
+    candidate = releases.build(content, 0)
+
+    def unless_staff_did(pipe: Any) -> tuple[Release, bool]:
+        """Return the live release and whether it is new; ``pipe`` answers at once until multi()."""
+        number = int(pipe.get(keys.LIVE_RELEASE) or 0)
+        document = pipe.get(keys.release(number))
+        if document and is_staffs(pipe):
+            return releases.load(document), False
+        if document and json.loads(document)["hash"] == candidate.hash:
+            return replace(candidate, number=number), False
+        fresh = replace(candidate, number=number + 1)
+        pipe.multi()
+        _go_live(pipe, fresh)
+        return fresh, True
+
+    # If staff publish while we do, all of it is done once more, and theirs stands.
+    watched = keys.RELEASE_SOURCE, keys.LIVE_RELEASE
+    live, new = client(settings.get("REDIS_URL")).transaction(  # type: ignore[no-untyped-call]
+        unless_staff_did, *watched, value_from_callable=True
+    )
+    if new:
+        _archive(live, archive_folder())
+    return cast(Release, live)
 
 
 def archive_folder() -> Path:

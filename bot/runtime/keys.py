@@ -22,7 +22,7 @@ LIVE_MODEL = "model:live"  # file name of the model that people are answered wit
 FILES_MODEL = "model:files"  # the last model that was made from data/nlu/ and made live
 MODEL_SWITCH = "model:switch"  # the worker that is changing its model: one after the other
 WORKER_MODELS = "model:workers"  # hash: the model of each worker
-MODEL_FOR = 7 * DAY  # a model's file, for machines that do not have it
+MODEL_FOR = 7 * DAY  # the file of a model that no longer answers; the live one's stays
 
 EVENTS = "events"  # what happened, without text or address (contract 2)
 DEAD_LETTERS = "dead"  # what could not be handled or sent, for staff

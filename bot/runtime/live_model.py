@@ -27,10 +27,17 @@ Load = Callable[[Path], Awaitable[None]]
 
 
 def activate(store: BlockingRedis[bytes], model: Path) -> None:
-    """Make ``model`` the one that every worker answers with, on every machine."""
+    """Make ``model`` the one that every worker answers with, on every machine.
+
+    Its file stays in the store as long as it answers: a worker may begin on any day, on a machine
+    that has never had it. The file of the one before stays for a while, to go back to.
+    """
+    before = (store.get(keys.LIVE_MODEL) or b"").decode()
     with store.pipeline(transaction=True) as pipe:
-        pipe.set(keys.model_file(model.name), model.read_bytes(), ex=keys.MODEL_FOR)
+        pipe.set(keys.model_file(model.name), model.read_bytes())
         pipe.set(keys.LIVE_MODEL, model.name)
+        if before and before != model.name:
+            pipe.expire(keys.model_file(before), keys.MODEL_FOR)
         pipe.execute()
 
 

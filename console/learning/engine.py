@@ -10,12 +10,15 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
 
 from bot import settings as faro
 from bot.runtime import keys, live_model, store
@@ -148,6 +151,11 @@ class BotEngine:
             timeout=MINUTES * 60,
             check=False,
         )
+        if done.returncode == -signal.SIGKILL:  # it cannot say so itself
+            raise EngineError(
+                _("The system ended “%(command)s”: most likely the memory was not enough.")
+                % {"command": arguments[0]}
+            )
         if done.returncode:
             raise EngineError((done.stderr or done.stdout)[-1500:])
         return done.stdout

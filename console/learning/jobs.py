@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import logging
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from console.staff import audit
 
 logger = logging.getLogger(__name__)
 
+BEGINS_WITHIN = timedelta(minutes=2)  # from the button to the process
 SHOWN = 200  # messages answered differently that are kept for staff
 
 
@@ -32,7 +35,28 @@ def fixed_set() -> Path:
 
 
 def running() -> Job | None:
-    return Job.objects.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)).first()
+    """Return the job at work; one that ended with its machine or container is failed by then."""
+    job = Job.objects.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)).first()
+    if job is None or timezone.now() - job.began_at < BEGINS_WITHIN:
+        return job
+    with _lock().open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return job  # its process holds it
+    job.refresh_from_db()
+    if job.state in (Job.State.WAITING, Job.State.RUNNING):
+        job.state, job.ended_at = Job.State.FAILED, timezone.now()
+        job.problem = _("It was ended from outside, with its machine perhaps. Train once more.")
+        job.save()
+    return None
+
+
+def _lock() -> Path:
+    """Return the file that the process of a job holds locked: the lock goes when it goes."""
+    folder = faro.var_folder() / "console"
+    folder.mkdir(exist_ok=True)
+    return folder / "job.lock"
 
 
 def start(user: Any) -> Job:
@@ -53,13 +77,15 @@ def run(number: int, engine: Engine | None = None, test: Path | None = None) -> 
     """Do one job from begin to end; return an exit code."""
     job = Job.objects.get(pk=number)
     engine = engine or BotEngine(faro.var_folder().resolve() / "console" / "candidate")
-    try:
-        _run(job, engine, test or fixed_set())
-    except (EngineError, OSError, ValueError, KeyError, subprocess.TimeoutExpired) as error:
-        logger.exception("job.failed number=%s", number)
-        job.state, job.problem = Job.State.FAILED, str(error)[-1500:]
-    job.ended_at = timezone.now()
-    job.save()
+    with _lock().open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            _run(job, engine, test or fixed_set())
+        except (EngineError, OSError, ValueError, KeyError, subprocess.TimeoutExpired) as error:
+            logger.exception("job.failed number=%s", number)
+            job.state, job.problem = Job.State.FAILED, str(error)[-1500:]
+        job.ended_at = timezone.now()
+        job.save()
     return int(job.state == Job.State.FAILED)
 
 

@@ -53,12 +53,13 @@ def training(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The new model answers from now on, without a restart."))
         return redirect("faro_training")
+    running = jobs.running()  # before the newest is read: it may have ended unseen
     job = Job.objects.first()
     waiting = list(phrases.waiting())
     context: dict[str, Any] = {
         "heading": _("Train Faro"),
         "job": job,
-        "running": jobs.running(),
+        "running": running,
         "steps": _steps(job),
         "rows": _rows(job) if job else [],
         "waiting": waiting,

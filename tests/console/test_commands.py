@@ -5,10 +5,10 @@ import re
 
 from django.core.management import call_command
 
-from bot.settings import ROOT
+from bot.settings import ROOT, var_folder
 from console import config
 from console.__main__ import main
-from console.catalogs import SOURCE
+from console.catalogs import SOURCE, compile_catalogs
 from console.extract import messages
 
 
@@ -40,6 +40,17 @@ def test_every_text_of_the_interface_is_in_spanish():
         places = set(re.findall(r"%\(\w+\)s", single))
         assert all(set(re.findall(r"%\(\w+\)s", string)) <= places for string in strings), single
     assert missing == []
+
+
+def test_the_texts_of_a_later_version_are_taken_whenever_they_were_written(ours):
+    """Its files may be older than the day on which those before them were compiled."""
+    compiled = var_folder() / "console_locale/es/LC_MESSAGES/django.mo"
+    compiled.write_bytes(b"of the version before")
+    compile_catalogs()
+    made = compiled.read_bytes()
+    assert b"Publicar" in made
+    compile_catalogs()
+    assert compiled.read_bytes() == made  # the day on which it is made stands in it
 
 
 def test_no_migration_is_missing(filled):

@@ -1,8 +1,11 @@
 """Train, evaluate, compare, activate: refused if anything that counts got worse."""
 
+import fcntl
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from bot.runtime import keys
 from bot.settings import ROOT
@@ -177,6 +180,21 @@ def test_staff_see_the_numbers_side_by_side(fixed):
     assert 'name="activate"' not in page  # no button for a model that is worse
 
 
+@pytest.mark.parametrize("works", [True, False])
+def test_a_job_that_ended_with_its_container_does_not_hold_up_the_next(works):
+    job = Job.objects.create(began_at=timezone.now() - timedelta(minutes=5))
+    job.at("train", 10)
+    _marta, client = signed_in("marta", "reviewer")
+    with jobs._lock().open("a") as lock:
+        if works:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        page = client.get("/training/").content.decode()
+    assert ('name="start"' in page) is not works
+    assert ("Entrená otra vez" in page) is not works
+    job.refresh_from_db()
+    assert job.state == (Job.State.RUNNING if works else Job.State.FAILED)
+
+
 def test_figures_are_compared_with_a_little_room_for_chance():
     before = judge.figures(GOOD)
     assert judge.worse(before, before) == []
@@ -219,6 +237,19 @@ def test_it_is_compared_with_the_model_that_answers_people(engine, store):
     assert (models / "faro-staff.tar.gz").read_bytes() == b"of staff"
 
 
+def test_a_command_that_the_system_ended_says_that_memory_may_be_short(tmp_path, store):
+    root = tmp_path / "root"
+    (root / "bot").mkdir(parents=True)
+    (root / "bot/__init__.py").touch()
+    (root / "bot/__main__.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    (root / "models").mkdir()
+    (root / "models/faro-a.tar.gz").write_bytes(b"a")
+    engine = BotEngine(tmp_path / "candidate", root)
+    engine.prepare()
+    with pytest.raises(EngineError, match=r"«train».*memoria"):
+        engine.train()
+
+
 COUNTING = """
 import json, pathlib, sys
 pathlib.Path(sys.argv[sys.argv.index("--out") + 1]).write_text('{"label": "tps"}\\n')
@@ -254,3 +285,14 @@ def test_activation_gives_the_model_to_every_machine(engine, store):
     engine.activate("faro-x.tar.gz")
     assert store.get(keys.LIVE_MODEL) == b"faro-x.tar.gz"
     assert store.get(keys.model_file("faro-x.tar.gz")) == b"model"
+
+
+def test_a_model_is_in_the_store_as_long_as_it_answers(engine, store):
+    """A container that begins after weeks has no other place to get it from."""
+    (engine.folder / "models").mkdir(parents=True)
+    for name in ("faro-x.tar.gz", "faro-y.tar.gz"):
+        (engine.folder / "models" / name).write_bytes(b"model")
+        engine.activate(name)
+        engine.activate(name)  # twice: a button may be pressed so
+        assert store.ttl(keys.model_file(name)) == -1
+    assert 0 < store.ttl(keys.model_file("faro-x.tar.gz")) <= keys.MODEL_FOR
