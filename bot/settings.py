@@ -39,7 +39,12 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("TELEGRAM_TOKEN", "", "bot token from BotFather"),
     ("TELEGRAM_SECRET", "", "secret that Telegram sends with each webhook; without it we poll"),
     ("TELEGRAM_API_URL", "", "another address for Telegram's API, for tests"),
-    ("FARO_WATCH_HOURS", "", "hours between two looks at the facts' sources; empty: none"),
+    (
+        "FARO_WATCH_HOURS",
+        "",
+        "hours between two looks at the facts' sources; empty: none under `faro run`, "
+        "24 for a watcher by itself",
+    ),
     ("FARO_TEAM_HOURS", "", "when the team answers: `America/Tegucigalpa mon-fri 08:00-17:00`"),
     ("CHATWOOT_URL", "", "help desk in which the team answers, e.g. https://desk.example.org"),
     ("CHATWOOT_INBOX", "", "identifier of its API inbox"),

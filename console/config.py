@@ -14,6 +14,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("CONSOLE_HOST", "127.0.0.1", "address the console listens on; a proxy serves the outside"),
     ("CONSOLE_PORT", "8090", "port of the console"),
     ("CONSOLE_URL", "", "https address staff open; makes cookies Secure and __Host-"),
+    (
+        "CONSOLE_PROXIES",
+        "127.0.0.1",
+        "addresses or networks of the proxies that say truly from where somebody calls",
+    ),
     ("CONSOLE_SECRET_KEY", "", "secret that signs sessions; made on first run if not set"),
     ("FARO_UNANSWERED_KEY", "", "key of not understood messages; else derived from the vault key"),
     (

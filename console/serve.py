@@ -25,6 +25,8 @@ def serve(port: int) -> int:
         "console.asgi:application",
         host=config.get("CONSOLE_HOST"),
         port=port,
+        # Guessing is slowed by address: a proxy's own would stand for everybody's.
+        forwarded_allow_ips=config.get("CONSOLE_PROXIES"),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -127,7 +127,7 @@ PAGES = {
 # What every member of staff may open: nothing is changed there, or only their own.
 EVERYBODY = {
     "faro_releases", "faro_coverage", "faro_second_step", "faro_new_password", "faro_sessions",
-    "faro_take", "faro_preview", "faro_find_fact", "faro_find_answer",
+    "faro_take", "faro_preview", "faro_find_fact", "faro_find_answer", "faro_health",
 }  # fmt: skip
 
 
