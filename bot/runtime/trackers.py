@@ -6,6 +6,7 @@ saved in the same step as the replies.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -20,6 +21,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
 from redis.asyncio import Redis
 
 from bot import settings
@@ -27,9 +29,13 @@ from bot.runtime import keys, store
 from bot.runtime.forgetting import without_answers
 from bot.runtime.slim import to_text
 
+logger = logging.getLogger(__name__)
+
 WHOLE_TURNS = 2
 KEPT_TEXTS = 6  # turns: what staff who take over get to read
 REBASE_ABOVE = 40  # events
+# What Rasa raises where a stored conversation is no JSON, or lacks what an event needs.
+_DAMAGED = (ValueError, LookupError, TypeError, AttributeError, RasaException)
 
 
 class Written(dict[str, str]):
@@ -86,10 +92,21 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
             data = stored.decode() if stored else None
         else:
             data = self._memory.get(sender_id)
-        tracker = self.deserialise_tracker(sender_id, data) if data else None
+        tracker = self._read(sender_id, data) if data else None
         if written is not None and tracker is not None:
             written.read[sender_id] = tracker
         return tracker
+
+    def _read(self, sender_id: str, data: str) -> DialogueStateTracker | None:
+        """Return a stored conversation; None if it cannot be read, so that another one begins.
+
+        Otherwise whoever has such a one would get no answer until it is forgotten.
+        """
+        try:
+            return self.deserialise_tracker(sender_id, data)
+        except _DAMAGED as error:
+            logger.error("conversation.unreadable reason=%s", type(error).__name__)
+            return None
 
     async def delete(self, sender_id: str) -> None:
         """Forget one conversation."""
