@@ -51,9 +51,13 @@ def test_only_one_job_runs(monkeypatch):
     monkeypatch.setenv("CONSOLE_FIXED_SET", "data/eval/none.jsonl")
     user, client = signed_in("marta", "reviewer")
     client.post("/training/", {"start": "1"})
-    client.post("/training/", {"start": "1"})
-    job = Job.objects.get()
-    assert len(children(os.getpid(), f"console job {job.pk}")) == 1
-    assert jobs.start(user) == job
+    (started,) = children(os.getpid(), "console job")
+    os.kill(started, signal.SIGSTOP)  # it must not be over before somebody presses again
+    try:
+        client.post("/training/", {"start": "1"})
+        assert children(os.getpid(), "console job") == [started]
+        assert jobs.start(user) == Job.objects.get()
+    finally:
+        os.kill(started, signal.SIGCONT)
     assert wait_for(lambda: Job.objects.get().state == Job.State.FAILED, 120)
     assert "none.jsonl is missing" in Job.objects.get().problem
