@@ -47,6 +47,22 @@ def wait_for(condition: Callable[[], T], seconds: float = 30.0, every: float = 0
     return value
 
 
+def children(parent: int, words: str) -> list[int]:
+    """Return the ids of the processes that ``parent`` started with ``words`` and that run."""
+    listed = subprocess.run(
+        # Twice w: whole lines, however narrow COLUMNS says the terminal is.
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(parent)],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return [
+        int(line.split()[0])
+        for line in listed.splitlines()
+        if words in line and "<defunct>" not in line
+    ]
+
+
 class Faro:
     """``faro run`` as a process, in a folder of its own; ``settings`` are added to none of ours."""
 
@@ -109,19 +125,7 @@ class Faro:
 
     def children(self, name: str) -> list[int]:
         """Return the process ids of the parts of one kind, one of ``PARTS``."""
-        wanted = "redis-server" if name == "redis" else f"--role {name}"
-        listed = subprocess.run(
-            # Twice w: whole lines, however narrow COLUMNS says the terminal is.
-            ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self.process.pid)],  # noqa: S607
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        return [
-            int(line.split()[0])
-            for line in listed.splitlines()
-            if wanted in line and "<defunct>" not in line
-        ]
+        return children(self.process.pid, "redis-server" if name == "redis" else f"--role {name}")
 
     def kill(self, name: str, most: int = 64) -> int:
         """Kill -9 up to ``most`` processes of one kind; return how many there were to kill."""

@@ -7,14 +7,13 @@ from multiprocessing import get_context
 import pytest
 from django.db import connection, connections
 
-from bot.chaos.system import wait_for
+from bot.chaos.system import children, wait_for
 from console.insight import ingest as reader
 from console.insight.models import Happening
 from console.learning import jobs
 from console.learning.models import Job
 from tests.console.events import add
 from tests.console.people import signed_in
-from tests.console.processes import children
 
 pytestmark = pytest.mark.usefixtures("committed")
 

@@ -7,9 +7,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from bot.chaos.system import wait_for
+from bot.chaos.system import children, wait_for
 from bot.runtime import keys
-from tests.console.processes import children
 from tests.console.site import answers_with, reply
 
 ASK = "la loteria de visas de estados unidos"
