@@ -6,7 +6,7 @@ import pytest
 from redis import Redis
 
 from bot.cli import content as command
-from bot.content import checks, live
+from bot.content import live
 from bot.content import release as releases
 from bot.content.files import read_content
 from bot.runtime import keys
@@ -20,8 +20,6 @@ def store(redis_url, tmp_path, monkeypatch):
     """An empty store, and a folder of our own for what is archived."""
     monkeypatch.setenv("REDIS_URL", redis_url)
     monkeypatch.setenv("FARO_VAR", str(tmp_path))
-    # Others test whether the content may be published.
-    monkeypatch.setattr(checks, "problems", lambda content: [])
     client = Redis.from_url(redis_url)
     client.flushall()
     return client
@@ -57,7 +55,10 @@ def test_what_staff_published_stays_when_the_files_are_published_again(store, ca
 
 
 def test_staff_who_publish_at_the_same_moment_are_not_overwritten(store, monkeypatch):
-    """Between our look at what is live and our move of the pointer they move it."""
+    """Between our look at what is live and our move of the pointer they move it.
+
+    Nobody can be that quick from outside, so it is done in the place where the pointer is moved.
+    """
     unhindered, moved = live._go_live, []
 
     def overtaken(pipe, release):

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import signal
 import sqlite3
@@ -12,152 +11,25 @@ from dataclasses import replace
 
 import httpx
 import pytest
-import yaml
-from redis import Redis
-from redis.exceptions import RedisError
 
-from bot import settings
-from bot.chaos.system import free_port
 from bot.content import live
 from bot.content import release as releases
 from bot.content.files import read_content
-from bot.runtime import embedded_redis, keys, live_model
+from bot.runtime import keys, live_model
 from bot.settings import ROOT
-from console import config
+from tests.end_to_end.deployment import (
+    CONSOLE,
+    ROLES,
+    SECRETS,
+    Deployment,
+    compose,
+    console_settings,
+    dashboard,
+    kubernetes,
+)
 from tests.end_to_end.staff import OUTSIDE, Staff
 from tests.end_to_end.system import Person, RecordingTwilio, wait_for
 from tests.watch.site import Site
-
-DEPLOY = ROOT / "deploy"
-ROLES = ("web", "worker", "sender")
-STAFF_ROLES = ("console", "watcher")  # they show no metrics
-PASSWORD = "a-password"
-CONSOLE = "https://consola.example.org"
-# What docs/operate.md says that deploy/.env must hold.
-SECRETS = {
-    "FARO_PSEUDONYM_KEY": "a-pseudonym-key",
-    "FARO_VAULT_KEY": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
-    "CONSOLE_SECRET_KEY": "a-secret-key-that-signs-the-sessions-of-all-who-are-staff",
-    "CONSOLE_URL": CONSOLE,
-}
-METRICS = "0.0.0.0:9464"
-
-
-def compose():
-    return yaml.safe_load((DEPLOY / "compose.yml").read_text())
-
-
-def kubernetes():
-    """Return name -> (kind, container)."""
-    found = {}
-    for path in sorted((DEPLOY / "kubernetes").glob("*.yml")):
-        for document in yaml.safe_load_all(path.read_text()):
-            if document["kind"] in ("Deployment", "Job"):
-                [container] = document["spec"]["template"]["spec"]["containers"]
-                found[document["metadata"]["name"]] = document["kind"], container
-    return found
-
-
-def image_environment():
-    """Return what the image itself sets."""
-    line = re.search(r"^ENV (.*)$", (DEPLOY / "Dockerfile").read_text(), re.M).group(1)
-    return dict(pair.split("=", 1) for pair in line.split())
-
-
-def filled_in(value):
-    """Return a setting as compose passes it on: with what deploy/.env holds."""
-    known = {**SECRETS, "REDIS_PASSWORD": PASSWORD}
-    return re.sub(r"\$\{(\w+)(?::\?[^}]*)?\}", lambda found: known[found.group(1)], str(value))
-
-
-class Deployment:
-    """One process for each container, with its environment and nothing else of ours."""
-
-    def __init__(self, folder, twilio):
-        self.folder, self.port, self.store_port = folder, free_port(), free_port()
-        self.console_port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.http = httpx.Client(timeout=15)
-        self._twilio = twilio
-        self.metrics = {role: free_port() for role in (*ROLES, "publish")}
-        self.processes = {}
-
-    def environment(self, role):
-        service = compose()["services"][role]
-        set_there = {name: filled_in(value) for name, value in service["environment"].items()}
-        assert set_there["FARO_METRICS"] == METRICS
-        return {
-            **image_environment(),
-            **SECRETS,
-            **self._twilio.settings(),
-            **set_there,
-            "PATH": os.environ["PATH"],
-            "REDIS_URL": set_there["REDIS_URL"].replace(
-                "store:6379", f"127.0.0.1:{self.store_port}"
-            ),
-            "PUBLIC_BASE_URL": self.url,
-            "FARO_VAR": str(self.folder / role),
-            "FARO_PORT": str(self.port),
-            "CONSOLE_PORT": str(self.console_port),
-            "FARO_METRICS": f"0.0.0.0:{self.metrics.get(role, 0)}",
-        }
-
-    def start(self, role, **more):
-        program, *arguments = compose()["services"][role]["command"]
-        assert program == "faro"
-        (self.folder / role).mkdir(exist_ok=True)
-        with (self.folder / f"{role}.log").open("wb") as log:
-            self.processes[role] = subprocess.Popen(
-                [sys.executable, "-m", "bot", *arguments],
-                cwd=ROOT,
-                env={**self.environment(role), **more},
-                stdout=log,
-                stderr=log,
-            )
-        return self.processes[role]
-
-    def publish(self):
-        """Run the job; return what it said."""
-        assert self.start("publish").wait(120) == 0, self.said("publish")
-        return self.said("publish")
-
-    def store(self):
-        return Redis(port=self.store_port, password=PASSWORD)
-
-    def start_store(self):
-        _, *options = compose()["services"]["store"]["command"]
-        options = [filled_in(option) for option in options]
-        (self.folder / "store").mkdir()
-        where = ["--port", str(self.store_port), "--dir", str(self.folder / "store")]
-        self.processes["store"] = subprocess.Popen(
-            [embedded_redis.executable(), *options, *where], stdout=subprocess.DEVNULL
-        )
-        assert wait_for(self._answers)  # as its health check wants, before anybody else starts
-
-    def _answers(self):
-        try:
-            return self.store().ping()
-        except RedisError:
-            return False
-
-    def get(self, path, port=None):
-        """Return status and text, (0, "") while nobody answers."""
-        try:
-            answer = self.http.get(f"http://127.0.0.1:{port or self.port}{path}")
-        except httpx.HTTPError:
-            return 0, ""
-        return answer.status_code, answer.text
-
-    def said(self, role="*"):
-        return "".join(path.read_text() for path in sorted(self.folder.glob(f"{role}.log")))
-
-    def stop(self):
-        codes = {}
-        for role in (*ROLES, *STAFF_ROLES, "store"):
-            if role in self.processes:
-                self.processes[role].terminate()
-                codes[role] = self.processes[role].wait(30)
-        return codes
 
 
 @pytest.fixture
@@ -269,10 +141,6 @@ def is_healthy(deployment):
     return True
 
 
-def console_settings():
-    return {name: default for name, default, _ in config.SETTINGS}
-
-
 @pytest.fixture
 def site():
     running = Site()
@@ -297,14 +165,6 @@ def publish_with_one_source(store, number, url, folder):
     live.publish(store, releases.build(content, number), folder)
 
 
-def dashboard():
-    """Return the names of all metrics that the dashboard asks for."""
-    asked = json.dumps(json.loads((DEPLOY / "grafana.json").read_text()))
-    found = set(re.findall(r"\bfaro_\w+", asked))
-    assert len(found) > 10
-    return found
-
-
 def names(shown):
     """Return the names of all metrics in a page of them."""
     found = set()
@@ -317,70 +177,3 @@ def names(shown):
                 else {name}
             )
     return found
-
-
-def test_alerts_in_the_handbook_name_metrics_that_the_dashboard_knows():
-    text = (ROOT / "docs" / "operate.md").read_text()
-    assert set(re.findall(r"\bfaro_\w+", text)) <= dashboard()
-
-
-@pytest.mark.parametrize("role", [*ROLES, *STAFF_ROLES, "publish"])
-def test_kubernetes_starts_what_compose_starts(role):
-    service = compose()["services"][role]
-    kind, container = kubernetes()[f"faro-{role}"]
-    assert kind == ("Job" if role == "publish" else "Deployment")
-    assert container["command"] == service["command"]
-    # Beside the secret, which holds what deploy/.env holds.
-    from_env_file = {*compose()["x-faro"]["environment"], *SECRETS}
-    given = {each["name"]: each["value"] for each in container.get("env", ())}
-    for name in {*service["environment"], *given} - from_env_file:
-        assert given[name] == service["environment"][name]
-    if role in ROLES:
-        assert {"name": "FARO_METRICS", "value": METRICS} in container["env"]
-        assert {"containerPort": int(METRICS.rpartition(":")[2])} in container["ports"]
-    [mount] = container["volumeMounts"]
-    assert mount["mountPath"] == image_environment()["FARO_VAR"]
-
-
-def test_probes_and_ports_are_those_of_the_web_process():
-    port = int({name: default for name, default, _ in settings.SETTINGS}["FARO_PORT"])
-    service = compose()["services"]["web"]
-    _, container = kubernetes()["faro-web"]
-    assert service["ports"] == [f"127.0.0.1:{port}:{port}"]
-    assert f"127.0.0.1:{port}/health/live" in str(service["healthcheck"]["test"])
-    for probe in ("livenessProbe", "readinessProbe"):
-        assert container[probe]["httpGet"] == {"path": "/health/live", "port": port}
-    assert f"EXPOSE {port}" in (DEPLOY / "Dockerfile").read_text()
-
-
-def test_what_the_console_keeps_outlives_its_container():
-    """In a volume that one process at a time writes to, and that belongs to its user."""
-    where = image_environment()["FARO_VAR"]
-    assert f"console:{where}" in compose()["services"]["console"]["volumes"]
-    assert "console" in compose()["volumes"]
-    documents = list(yaml.safe_load_all((DEPLOY / "kubernetes" / "faro.yml").read_text()))
-    named = {(each["kind"], each["metadata"]["name"]): each["spec"] for each in documents}
-    deployed = named["Deployment", "faro-console"]
-    pod = deployed["template"]["spec"]
-    assert pod["volumes"] == [
-        {"name": "var", "persistentVolumeClaim": {"claimName": "faro-console"}}
-    ]
-    assert ("PersistentVolumeClaim", "faro-console") in named
-    assert pod["securityContext"]["fsGroup"] == 1000
-    assert (deployed["replicas"], deployed["strategy"]) == (1, {"type": "Recreate"})
-    port = int(console_settings()["CONSOLE_PORT"])
-    assert compose()["services"]["console"]["ports"] == [f"127.0.0.1:{port}:{port}"]
-    assert named["Service", "faro-console"]["ports"][0]["targetPort"] == port
-
-
-def test_prometheus_looks_where_the_metrics_are():
-    asked = yaml.safe_load((DEPLOY / "prometheus.yml").read_text())
-    [job] = asked["scrape_configs"]
-    [found] = job["dns_sd_configs"]
-    assert (set(found["names"]), found["port"]) == (set(ROLES), int(METRICS.rpartition(":")[2]))
-
-
-@pytest.mark.parametrize("name", [".gitignore", ".dockerignore"])
-def test_secrets_get_neither_into_git_nor_into_the_image(name):
-    ignored = {line.strip("/") for line in (ROOT / name).read_text().splitlines()}
-    assert {"deploy/.env", "var"} <= ignored
