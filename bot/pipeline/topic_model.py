@@ -24,7 +24,7 @@ from bot.places import fold
 from bot.reading import Reader, Reading
 
 # The fit takes memory for a square of this many numbers; of more phrases, so many are drawn.
-_MOST = 36_000
+_MOST = 40_000
 # Among so many phrases neither a gram of only two nor a label's name tells anything that shows.
 MANY = 4_000
 # How much unknown spelling counts; chosen on held-out phrases.
