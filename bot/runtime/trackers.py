@@ -89,7 +89,7 @@ class Trackers(TrackerStore, SerializedTrackerAsText):
             data = written.stored[sender_id]
         elif self._redis is not None:
             stored = await self._redis.get(keys.tracker(sender_id))
-            data = stored.decode() if stored else None
+            data = stored.decode(errors="replace") if stored else None
         else:
             data = self._memory.get(sender_id)
         tracker = self._read(sender_id, data) if data else None

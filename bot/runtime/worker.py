@@ -133,7 +133,9 @@ class Worker:
             pipe.exists(keys.handed_over(person))
             fields, issued, stored, handed_over = await pipe.execute()
         state = PersonState.from_fields(fields, issued, is_new=stored is None)
-        return state, stored.decode() if stored else None, bool(handed_over)
+        # A damaged one is begun anew (``Trackers``), and must not keep what waits behind it.
+        conversation = stored.decode(errors="replace") if stored else None
+        return state, conversation, bool(handed_over)
 
     async def _tries(self, message: InboundMessage) -> int:
         """Count this attempt, across processes, and return how many there were."""

@@ -10,7 +10,13 @@ from tests.runtime.conftest import PERSON
 
 @pytest.mark.parametrize(
     "stored",
-    ["cut off in the mid", "[]", '{"events": 3}', '{"name": "ana", "events": [{"event": "?"}]}'],
+    [
+        "cut off in the mid",
+        b"\xff\xfe",
+        "[]",
+        '{"events": 3}',
+        '{"name": "ana", "events": [{"event": "?"}]}',
+    ],
 )
 async def test_who_has_a_damaged_conversation_is_answered_and_has_a_new_one(write, redis, stored):
     await redis.set(keys.tracker(PERSON), stored)
